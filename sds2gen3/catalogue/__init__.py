@@ -1,0 +1,21 @@
+"""The catalogue of finding codes: what each means, why it matters, an example and the way out.
+
+One module per stage; a code's first letter is its stage (DESIGN section 6). Codes are never reused.
+"""
+
+from __future__ import annotations
+
+from sds2gen3.catalogue.code import Code, Severity
+from sds2gen3.catalogue.configuration import CONFIGURATION
+from sds2gen3.catalogue.dictionary import DICTIONARY
+from sds2gen3.catalogue.links import LINKS
+from sds2gen3.catalogue.mapping import MAPPING
+from sds2gen3.catalogue.reading import READING
+from sds2gen3.catalogue.sheet import SHEET
+from sds2gen3.catalogue.structure import STRUCTURE
+
+CATALOGUE: dict[str, Code] = {
+    code.id: code for stage in (READING, STRUCTURE, SHEET, MAPPING, DICTIONARY, LINKS, CONFIGURATION) for code in stage
+}
+
+__all__ = ["CATALOGUE", "Code", "Severity"]

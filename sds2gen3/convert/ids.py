@@ -1,0 +1,66 @@
+"""submitter_ids from templates: injective, so that two different things never get the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sds2gen3.mapping.rules import Template
+from sds2gen3.mapping.transforms import as_text
+
+_ESCAPE = "%"
+
+
+def fill(template: Template, values: Sequence[str]) -> str:
+    """The template with its fields filled in, reversibly: `parse(template, fill(template, values)) == values`.
+
+    A field is followed by a literal (the separator). In every field but the last, the escape character and the separator's
+    punctuation are percent-encoded, so the separator's first occurrence ends the field; the last field stands as it is.
+    A field without those characters reads as itself. `mapping check` refuses a separator without punctuation (M326).
+    """
+    literals = template.literals
+    text = literals[0]
+    last = len(values) - 1
+    for position, value in enumerate(values):
+        text += (value if position == last else _escaped(value, literals[position + 1])) + literals[position + 1]
+    return text
+
+
+def parse(template: Template, text: str) -> list[str]:
+    """The fields that `fill` was given. Raises ValueError for a text that the template cannot have made."""
+    literals = template.literals
+    if not text.startswith(literals[0]) or not text.endswith(literals[-1]):
+        raise ValueError(f"{text!r} is not made by {template.text!r}")
+    rest = text[len(literals[0]) : len(text) - len(literals[-1])]
+    values = []
+    for separator in literals[1:-1]:
+        field, found, rest = rest.partition(separator)
+        if not found:
+            raise ValueError(f"{text!r} is not made by {template.text!r}")
+        values.append(_unescaped(field))
+    return [*values, rest] if template.fields else values
+
+
+def text_of(value: Any) -> str | None:
+    """How a value reads in an id or a reference: text as it is, whole numbers without a point, None for nothing."""
+    return None if value is None or isinstance(value, list) else as_text(value).strip() or None
+
+
+def _escaped(value: str, separator: str) -> str:
+    reserved = {_ESCAPE, *(character for character in separator if not character.isalnum())}
+    if not reserved.intersection(value):
+        return value
+    return "".join("".join(f"{_ESCAPE}{byte:02X}" for byte in c.encode()) if c in reserved else c for c in value)
+
+
+def _unescaped(field: str) -> str:
+    data = bytearray()
+    position = 0
+    while position < len(field):
+        if field[position] == _ESCAPE:
+            data.append(int(field[position + 1 : position + 3], 16))
+            position += 3
+        else:
+            data += field[position].encode("utf-8", "surrogatepass")
+            position += 1
+    return data.decode("utf-8", "surrogatepass")

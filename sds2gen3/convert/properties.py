@@ -1,0 +1,248 @@
+"""One property's column from one Table: transform, translate words, bring into the dictionary's type - on distinct values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from sds2gen3.convert.coerce import RETYPED, coerce
+from sds2gen3.convert.sources import Source
+from sds2gen3.diagnostics import Diagnostic, finding
+from sds2gen3.dictionary.types import Property
+from sds2gen3.mapping.rules import PropertyRule
+from sds2gen3.mapping.transforms import apply, as_text
+from sds2gen3.model import OMIT, Table, Unmapped
+from sds2gen3.nearest import did_you_mean
+from sds2gen3.place import Place
+
+_MOST_CELLS = 500  # how many cells an info finding lists; its message has the full count
+
+
+@dataclass
+class Made:
+    """A property's column (None where the sheet has no such column) with what there is to say about it."""
+
+    column: list[Any] | None = None
+    origins: tuple[str, ...] = ()
+    gathered: tuple[tuple[Table, str], ...] = ()
+    findings: list[Diagnostic] = field(default_factory=list)
+    unmapped: list[Unmapped] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of one distinct value."""
+
+    value: Any
+    note: str = ""
+    refused: tuple[str, ...] = ()
+
+
+def make(rule: PropertyRule, wanted: Property, source: Source, rows: Sequence[int]) -> Made:
+    """The column of the property for the table's records `rows`."""
+    if not rule.sources:
+        return Made([rule.constant] * len(rows))
+    if rule.each is not None:
+        return _gather(rule, wanted, source, rows)
+    if rule.sources == ("user_columns",):
+        return _user_columns(source, rows)
+    name = source.first_filled(rule.sources)
+    column = source.column(name)
+    made = Made(origins=() if name in source.needs else (name,))
+    if column is None and rule.blank is None:
+        return made
+    values = [None] * len(rows) if column is None else _take(column, rows)
+    _convert_column(made, rule, name, wanted, source.table, values, rows)
+    _fill_blanks(made, rule, name, wanted, source.table, rows)
+    return made
+
+
+def _convert_column(
+    made: Made,
+    rule: PropertyRule,
+    name: str,
+    wanted: Property,
+    table: Table,
+    values: list[Any],
+    rows: Sequence[int],
+) -> None:
+    if _plain_text(rule, wanted, values):
+        made.column = values
+    else:
+        split = table.splits.get(name)
+        outcomes = _on_distinct(values, lambda value: _one(value, rule, wanted, split, table))
+        made.column = [outcome.value for outcome in outcomes]
+        _tell(made, rule, name, wanted, table, values, outcomes, rows)
+
+
+def _plain_text(rule: PropertyRule, wanted: Property, values: list[Any]) -> bool:
+    """Whether the column can be taken as it is: text into a text property, nothing to translate."""
+    simple = not rule.transforms and rule.values is None and wanted.enum is None and "string" in wanted.types
+    return simple and "date-time" not in wanted.formats and set(map(type, values)) <= {str, type(None)}
+
+
+def _on_distinct(values: list[Any], function: Callable[[Any], _Outcome]) -> list[_Outcome]:
+    """`function` of each value, called once per distinct value (1, 1.0 and True are distinct; lists are done one by one)."""
+    known: dict[Any, _Outcome] = {}
+    done = []
+    for value in values:
+        if isinstance(value, list):
+            done.append(function(value))
+            continue
+        key = value if isinstance(value, str) else (type(value), value)
+        outcome = known.get(key)
+        if outcome is None:
+            outcome = known[key] = function(value)
+        done.append(outcome)
+    return done
+
+
+def _one(value: Any, rule: PropertyRule, wanted: Property, split: str | None, table: Table) -> _Outcome:
+    for step in rule.transforms:
+        value = apply(value, step.name, table.folder if step.name == "in_folder" else step.argument)
+    refused: list[str] = []
+    if rule.values is not None:
+        value = _translate(value, rule, refused)
+    done = coerce(value, wanted, split)
+    return _Outcome(done.value, done.note, tuple(refused))
+
+
+def _translate(value: Any, rule: PropertyRule, refused: list[str]) -> Any:
+    """The word of the commons for the word of the sheet; exact spelling first, then regardless of case."""
+    if value is None or rule.values is None:
+        return None
+    if isinstance(value, list):
+        words = [_translate(item, rule, refused) for item in value]
+        return [word for word in words if word is not None] or None
+    text = as_text(value).strip()
+    if text in rule.values:
+        return rule.values[text]
+    folded = {known.casefold(): word for known, word in rule.values.items()}
+    if text.casefold() in folded:
+        return folded[text.casefold()]
+    if rule.unmapped == "keep":
+        return value
+    refused.append(text)
+    return None
+
+
+def _tell(
+    made: Made,
+    rule: PropertyRule,
+    name: str,
+    wanted: Property,
+    table: Table,
+    values: list[Any],
+    outcomes: list[_Outcome],
+    rows: Sequence[int],
+) -> None:
+    """The findings about refused words, several values in place of one, and values written in another way."""
+    label = table.labels.get(name, name).strip()
+    noted: dict[tuple[str, str], list[Place]] = {}
+    for row, value, outcome in zip(rows, values, outcomes, strict=True):
+        for word in outcome.refused:
+            made.findings.append(_refused(word, rule, label, table.place(row, name)))
+            made.unmapped.append(Unmapped(table, name, f"'{label}': a word that the mapping does not take", (row,)))
+        if isinstance(outcome.value, list) and "array" not in wanted.types:
+            message = f"'{label}' has {len(outcome.value)} values, but there is room for one."
+            made.findings.append(finding("M306", message, table.place(row, name, 1), value=outcome.value[1]))
+        if outcome.note:
+            text = "" if outcome.note == RETYPED else f"'{value}'|{outcome.value}"
+            noted.setdefault((outcome.note, text), []).append(table.place(row, name))
+    made.findings.extend(_noted(note, text, label, wanted, places) for (note, text), places in noted.items())
+
+
+def _refused(word: str, rule: PropertyRule, label: str, place: Place) -> Diagnostic:
+    words = list(rule.values or {})
+    hint = f"{did_you_mean(word, words)} Use one of: {', '.join(words)}.".lstrip()
+    code = "M301" if rule.unmapped == "error" else "M302"
+    return finding(code, f"'{word}' is not one of the agreed words for '{label}'.", place, hint=hint, value=word)
+
+
+def _noted(note: str, text: str, label: str, wanted: Property, places: list[Place]) -> Diagnostic:
+    if note == RETYPED:
+        kind = "text" if "string" in wanted.types else "/".join(sorted(wanted.types - {"null"})) or "an agreed word"
+        message = f"{_count(len(places), 'value')} of '{label}' written as {kind}, as the dictionary wants."
+        return finding("M303", message, places[0], related=places[1:_MOST_CELLS])
+    before, _, after = text.partition("|")
+    return finding("M304", f"{before} is written '{after}'.", places[0], related=places[1:_MOST_CELLS])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _fill_blanks(
+    made: Made, rule: PropertyRule, name: str, wanted: Property, table: Table, rows: Sequence[int]
+) -> None:
+    """The mapping's declared text for blanks; else nothing, as an explicit null where the dictionary takes one."""
+    column = made.column
+    if column is None or None not in column:
+        return
+    if rule.blank is not None:
+        filler = coerce(rule.blank, wanted).value
+        blank = [row for row, value in zip(rows, column, strict=True) if value is None]
+        made.column = [filler if value is None else value for value in column]
+        places = [table.place(row, name) for row in blank[:_MOST_CELLS]]
+        label = table.labels.get(name, name).strip()
+        message = f"{_count(len(blank), 'blank')} of '{label}' written as '{rule.blank}', as the mapping declares."
+        made.findings.append(finding("M305", message, places[0], related=places[1:], property=rule.name))
+    elif wanted.required or not wanted.nullable:
+        made.column = [OMIT if value is None else value for value in column]
+
+
+def _gather(rule: PropertyRule, wanted: Property, source: Source, rows: Sequence[int]) -> Made:
+    """A list gathered from a group: item n comes from the group's record n, so lists of one group stay aligned."""
+    name = rule.sources[0]
+    groups = [table for table in source.dataset.tables.get(rule.each or "", ()) if len(table)]
+    parts = tuple((table, name) for table in groups if name in table.columns)
+    made = Made(gathered=parts)
+    items: list[Any] = []
+    blanks: list[Place] = []
+    for table in groups:
+        values = table.columns.get(name, [None] * len(table))
+        for record, value in enumerate(values):
+            outcome = _one(value, rule, wanted.items or wanted, table.splits.get(name), table)
+            for word in outcome.refused:
+                place = table.place(record, name)
+                made.findings.append(_refused(word, rule, table.labels.get(name, name).strip(), place))
+            if outcome.value is None and rule.blank is not None:
+                blanks.append(table.place(record, name))
+                items.append(rule.blank)
+            elif outcome.value is not None:
+                items.append(outcome.value)
+    if not groups and rule.blank is not None:
+        items.append(rule.blank)
+        blanks.append(source.table.place(0))
+    if blanks:
+        what = f"{_count(len(blanks), 'blank')} of '{name}' written as '{rule.blank}'"
+        message = f"{what}, as the mapping declares."
+        made.findings.append(finding("M305", message, blanks[0], related=blanks[1:], property=rule.name))
+    empty = OMIT if wanted.required or not wanted.nullable else None
+    made.column = [items or empty for _ in rows]
+    return made
+
+
+def _user_columns(source: Source, rows: Sequence[int]) -> Made:
+    """The user's own columns as one JSON text per record, header -> value, blanks left out."""
+    names = source.free_user_columns
+    if not names:
+        return Made()
+    table = source.table
+    labels = [table.labels.get(name, name) for name in names]
+    columns = [_take(table.columns[name], rows) for name in names]
+    made = Made(origins=tuple(names))
+    made.column = [_json(zip(labels, values, strict=True)) for values in zip(*columns, strict=True)]
+    return made
+
+
+def _json(pairs: Iterable[tuple[str, Any]]) -> str | None:
+    filled = {label: value for label, value in pairs if value is not None}
+    return orjson.dumps(filled).decode() if filled else None
+
+
+def _take(column: list[Any], rows: Sequence[int]) -> list[Any]:
+    return column if len(rows) == len(column) else [column[row] for row in rows]

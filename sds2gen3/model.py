@@ -1,0 +1,279 @@
+"""The data that flows through the program: Table and Dataset on the SDS side, NodeTable and Graph on the Gen3 side.
+
+Columns, not cell objects: a value's place is computed from its Table, never stored (DESIGN section 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from sds2gen3.diagnostics import Diagnostic
+from sds2gen3.place import Place
+
+if TYPE_CHECKING:
+    import pandas
+
+
+class Omit:
+    """The type of OMIT, which marks a property that a record does not carry (None is an explicit empty cell)."""
+
+    def __repr__(self) -> str:
+        return "OMIT"
+
+
+OMIT: Final = Omit()
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of SDS thing from one sheet: subjects, samples, contributors ...
+
+    `columns[field][i]` is record i's plain value: str, int, float, bool, None (empty cell), or a list where one
+    record fills several cells of a field. Dates and times are ISO 8601 text. `rows[i]` is the sheet row of record i and
+    `headers[field]` the sheet column of the field; in a `transposed` sheet (fields in rows) it is the other way round.
+    `items[field]` gives, for the single record of a transposed sheet, the sheet columns of a list's items.
+    A field without header is a constant of the layout (its place is the record's first cell).
+    `user_columns` are the fields that the user added; `splits[field]` the pattern on which one cell holds several values.
+    """
+
+    name: str
+    file: str
+    sheet: str | None
+    columns: Mapping[str, list[Any]]
+    rows: Sequence[int]
+    headers: Mapping[str, int]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    noun: str = "record"
+    transposed: bool = False
+    items: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    user_columns: tuple[str, ...] = ()
+    splits: Mapping[str, str] = field(default_factory=dict)
+    pointer: str | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def folder(self) -> str:
+        """The POSIX folder of the file, '' for the dataset's root."""
+        return self.file.rpartition("/")[0]
+
+    def place(self, record: int, field: str | None = None, item: int | None = None) -> Place:
+        """Where record number `record` has `field` (or where the record is, without field). Computed, so free to keep."""
+        along = self.rows[record]
+        across = self.headers.get(field) if field is not None else None
+        if self.pointer is not None:
+            label = self.labels.get(field, field) if field is not None else None
+            end = "" if label is None else "/" + label.replace("~", "~0").replace("/", "~1")
+            return Place(self.file, pointer=f"{self.pointer}/{along}{end}" if along >= 0 else f"{self.pointer}{end}")
+        if field is not None and field in self.items and self.items[field]:
+            along = self.items[field][item or 0]
+        if self.transposed:
+            return Place(self.file, self.sheet, row=across, column=along)
+        return Place(self.file, self.sheet, row=along, column=across)
+
+    def places(self, record: int, field: str) -> list[Place]:
+        """Every non-empty cell of a record's field: one for a single value, one per item of a list, none for nothing."""
+        if field not in self.headers or (value := self.columns[field][record]) is None:
+            return []
+        if field in self.items and isinstance(value, list):
+            return [self.place(record, field, item) for item in range(len(self.items[field]))]
+        return [self.place(record, field)]
+
+    def header_place(self, field: str) -> Place:
+        """Where the field's own name stands."""
+        position = self.headers.get(field)
+        if self.pointer is not None:
+            return Place(self.file, pointer=self.pointer)
+        if self.transposed:
+            return Place(self.file, self.sheet, row=position, column=1)
+        return Place(self.file, self.sheet, row=None, column=position)
+
+    @property
+    def frame(self) -> pandas.DataFrame:
+        """A DataFrame of Python objects: one column per field, the index holds the sheet's row (or column) numbers."""
+        import pandas
+
+        data = {
+            name: pandas.Series(values, index=list(self.rows), dtype=object) for name, values in self.columns.items()
+        }
+        return pandas.DataFrame(data, index=pandas.Index(list(self.rows), name="row"))
+
+    @classmethod
+    def from_frame(cls, name: str, frame: pandas.DataFrame, file: str = "", sheet: str | None = None) -> Table:
+        """A Table from a DataFrame: its columns are canonical fields, its index the row numbers. NaN and NA become None."""
+        columns = {str(column): [_plain(value) for value in frame[column]] for column in frame.columns}
+        headers = {column: position for position, column in enumerate(columns, 1)}
+        return cls(name, file, sheet, columns, [int(row) for row in frame.index], headers)
+
+
+def _plain(value: Any) -> Any:
+    """A plain Python value for whatever pandas hands out: numpy scalars unwrapped, its kinds of nothing made None."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if value is None or value != value or type(value).__name__ in ("NAType", "NaTType"):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A cell that is in no Table, with the reason: 'header', 'template text', 'beside the table' ..."""
+
+    place: Place
+    value: Any
+    reason: str
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What was read: Tables by name (several where several files hold one kind, as manifests do), and what was not taken.
+
+    `version` is the detected SDS version ('2.0.0'), `root` the folder or zip as given, `name` the folder's name.
+    `files` are all paths of the dataset, POSIX and relative, in sorted order.
+    """
+
+    root: str
+    name: str
+    version: str
+    tables: Mapping[str, Sequence[Table]]
+    left_out: Sequence[LeftOut] = ()
+    findings: Sequence[Diagnostic] = ()
+    files: Sequence[str] = ()
+
+    def table(self, name: str) -> Table | None:
+        """The first table of that name, None where there is none."""
+        found = self.tables.get(name, ())
+        return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class Part:
+    """The records that one mapping rule makes from one Table: `columns[property][i]`, from table record `rows[i]`.
+
+    `origins[property]` are the table's fields that the property was made from; a property without is a constant.
+    `gathered[property]` are, for a list that was gathered from other tables (all contributors' names), those tables and
+    their field, in order. `ragged` says that some value is OMIT, so that not every record carries every property.
+    """
+
+    columns: Mapping[str, list[Any]]
+    table: Table | None = None
+    rows: Sequence[int] = ()
+    origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    gathered: Mapping[str, tuple[tuple[Table, str], ...]] = field(default_factory=dict)
+    ragged: bool = False
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), []))
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Each record as a new dict, in column order; OMIT is left out, None stays (an explicit empty cell)."""
+        names = tuple(self.columns)
+        for values in zip(*self.columns.values(), strict=True):
+            record = dict(zip(names, values, strict=True))
+            yield {k: v for k, v in record.items() if v is not OMIT} if self.ragged else record
+
+    def place(self, record: int, property: str | None = None, item: int | None = None) -> Place | None:
+        """The cell that record number `record` has its property (or the item of its list) from.
+
+        The first cell where there are several, None for constants and parts without a Table.
+        """
+        if self.table is None:
+            return None
+        if property is not None and property in self.gathered:
+            cells = self.places(record, property)
+            return cells[min(item or 0, len(cells) - 1)] if cells else self.table.place(self.rows[record])
+        fields = self.origins.get(property, ()) if property is not None else ()
+        if property is not None and not fields:
+            return None
+        return self.table.place(self.rows[record], fields[0] if fields else None, item)
+
+    def places(self, record: int, property: str) -> list[Place]:
+        """Every non-empty cell that the property of record number `record` was made from, in order."""
+        if property in self.gathered:
+            return [
+                table.place(row, field)
+                for table, field in self.gathered[property]
+                for row, value in enumerate(table.columns[field])
+                if value is not None
+            ]
+        if self.table is None:
+            return []
+        row = self.rows[record]
+        return [place for field in self.origins.get(property, ()) for place in self.table.places(row, field)]
+
+
+@dataclass(frozen=True)
+class NodeTable:
+    """All records of one node type, in a fixed order: rule by rule, file by file, row by row. It yields records lazily."""
+
+    node: str
+    parts: Sequence[Part] = ()
+
+    def __len__(self) -> int:
+        return sum(len(part) for part in self.parts)
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """The records as plain dicts, `type` and the key (`submitter_id`) first."""
+        for part in self.parts:
+            yield from part.records()
+
+    @property
+    def frame(self) -> pandas.DataFrame:
+        """A DataFrame of Python objects, one column per property; a property that a record does not carry is OMIT."""
+        import pandas
+
+        records = list(self.records())
+        names = list(dict.fromkeys(name for record in records for name in record))
+        data = {n: pandas.Series([r.get(n, OMIT) for r in records], dtype=object) for n in names}
+        return pandas.DataFrame(data, columns=pandas.Index(names, dtype=object))
+
+    @classmethod
+    def from_frame(cls, node: str, frame: pandas.DataFrame) -> NodeTable:
+        """The inverse of `frame`: each row a record, each column a property; NaN becomes None, OMIT stays left out."""
+        columns = {str(name): [_plain(value) for value in frame[name]] for name in frame.columns}
+        return cls(node, (Part(columns, ragged=True),))
+
+
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """Cells of a Table's field that are in no record (all, or those of the records listed), and why."""
+
+    table: Table
+    field: str
+    reason: str
+    records: Sequence[int] | None = None
+
+    def cells(self) -> Iterator[LeftOut]:
+        """The cells that hold something, one by one."""
+        values = self.table.columns[self.field]
+        for record in range(len(values)) if self.records is None else self.records:
+            value = values[record]
+            if isinstance(value, list):
+                for item, one in enumerate(value):
+                    yield LeftOut(self.table.place(record, self.field, item), one, self.reason)
+            elif value is not None:
+                yield LeftOut(self.table.place(record, self.field), value, self.reason)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The whole dataset as Gen3 nodes, parents first; `unmapped` is what the mapping left out of the Tables.
+
+    `nodes` are in submission order and hold no empty NodeTable; `roots` are the program and project records.
+    """
+
+    dataset: Dataset
+    nodes: Mapping[str, NodeTable]
+    roots: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    needs: Mapping[str, str] = field(default_factory=dict)
+    unmapped: Sequence[Unmapped] = ()
+    findings: Sequence[Diagnostic] = ()
+
+    def left_out(self) -> Iterator[LeftOut]:
+        """Every input cell that is in no record, with the reason, in reading order within its source."""
+        yield from self.dataset.left_out
+        for part in self.unmapped:
+            yield from part.cells()

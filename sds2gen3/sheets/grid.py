@@ -1,0 +1,43 @@
+"""Grid: one sheet as it was read, before anyone knows what it means. Readers make it, `reader` turns it into Tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sds2gen3.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """An error value that Excel shows in a cell, such as #N/A; `text` is what it shows."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UncachedFormula:
+    """A formula whose result was never stored (the file was written by a program, not by Excel)."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of one sheet: `rows[0]` is sheet row `first_row`, each row starts at sheet column 1, rows may be ragged.
+
+    A cell is str, int, float, bool, datetime.datetime | date | time | timedelta, CellError, UncachedFormula, or None (empty).
+    Text is exactly as typed (line ends are \\n); numbers that are whole are int. `links[(row, column)]` are hyperlink targets.
+    """
+
+    file: str
+    sheet: str | None
+    rows: list[list[Any]]
+    first_row: int = 1
+    visible: bool = True
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+    def place(self, row: int, column: int | None = None) -> Place:
+        """The place of a cell (or row) by sheet row and column numbers."""
+        return Place(self.file, self.sheet, row=row, column=column)

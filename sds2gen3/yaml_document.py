@@ -15,6 +15,7 @@ from sds2gen3.place import Place
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_BYTES = 8_000_000
 _MAX_NODES = 500_000  # what aliases may expand to: a "billion laughs" file is refused, an honest one is far below
+_MAX_DEPTH = 100  # the C loader does not watch its stack: some 10,000 brackets would end the program
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def read_yaml(path: Path) -> YamlDocument:
     """The YAML document in a file. Raises UsageError C960 (file:line) for one that cannot be read, repeats a key, or is a bomb."""
     text = _text(path)
     try:
+        _guard_depth(text, path)
         root = yaml.compose(text, Loader=_Loader)
         _guard(root, path)
         return YamlDocument(path, root, yaml.load(text, Loader=_Loader))
@@ -62,6 +64,19 @@ def _text(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else (error.strerror or "unreadable")
         raise UsageError.of("C960", f"'{path.name}' cannot be read: {reason}.", Place(path.name)) from error
+
+
+def _guard_depth(text: str, path: Path) -> None:
+    """Refuse deep nesting before anything is built of it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _MAX_DEPTH:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise UsageError.of("C960", f"'{path.name}' is nested too deeply.", Place(path.name, line=line))
 
 
 def _guard(root: yaml.Node | None, path: Path) -> None:

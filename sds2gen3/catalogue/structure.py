@@ -57,7 +57,7 @@ STRUCTURE: tuple[Code, ...] = (
         ERROR,
         "a formula without a result",
         "The file was written by a program that does not compute, so the result is not in it.",
-        "=A2&\"-1\"",
+        '=A2&"-1"',
         "Open the file in Excel, save it, and try again.",
         "SDS-F14",
     ),
@@ -82,7 +82,7 @@ STRUCTURE: tuple[Code, ...] = (
         ERROR,
         "JSON that holds no records",
         "Records are a list of objects, an object with one such list, or an object of id and record.",
-        "subjects.json with the text \"sub-1\"",
+        'subjects.json with the text "sub-1"',
         "Write a list with one object for each record.",
     ),
     Code(
@@ -91,7 +91,7 @@ STRUCTURE: tuple[Code, ...] = (
         "an object inside a record",
         "A cell holds one value or a list of values, so the object was kept as JSON text.",
         '{"age": {"value": 3, "unit": "weeks"}}',
-        "Write plain values, e.g. \"3 weeks\".",
+        'Write plain values, e.g. "3 weeks".',
     ),
     Code(
         "R160",
@@ -113,10 +113,10 @@ STRUCTURE: tuple[Code, ...] = (
     ),
     Code(
         "R162",
-        WARNING,
+        INFO,
         "headers without records",
         "The sheet is there, but it has no record.",
-        "subjects.xlsx with the headers alone",
+        "a manifest.xlsx with the headers alone",
         "Fill the sheet in, or remove the file if there is nothing to say.",
     ),
     Code(
@@ -180,6 +180,15 @@ STRUCTURE: tuple[Code, ...] = (
         "The SDS asks for it in a dataset of this version and type.",
         "an experimental dataset without subjects.xlsx",
         "Add the file from the template of the version.",
+        "SDS-F03",
+    ),
+    Code(
+        "R181",
+        ERROR,
+        "a metadata file without records",
+        "The SDS asks for records in a dataset of this version and type.",
+        "an experimental dataset whose subjects.xlsx has nothing but headers",
+        "Fill the sheet in.",
         "SDS-F03",
     ),
 )

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sds2gen3.convert import links, needs, properties
-from sds2gen3.convert.ids import fill, text_of
+from sds2gen3.convert.ids import fill_columns
+from sds2gen3.convert.lookup import Lookup
 from sds2gen3.convert.sources import Source
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.dictionary.types import Dictionary, NodeType
@@ -24,7 +25,7 @@ class _Run:
     dataset: Dataset
     mapping: Mapping
     needs: dict[str, str]
-    lookup: links.Lookup = field(default_factory=links.Lookup)
+    lookup: Lookup = field(default_factory=Lookup)
     parts: dict[str, list[Part]] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
     unmapped: list[Unmapped] = field(default_factory=list)
@@ -134,12 +135,10 @@ def _names(rule: NodeRule, source: Source, columns: dict[str, list[Any]]) -> tup
         if any(column is None for column in given):
             continue
         origin.extend(_origin(rule, source, template))
-        for row, values in enumerate(zip(*(column or [] for column in given), strict=True)):
-            if names[row] is None:
-                texts = [text_of(value) for value in values]
-                if all(texts):
-                    names[row] = fill(template, [text or "" for text in texts])
-    return names, tuple(dict.fromkeys(origin))
+        made = fill_columns(template, [column or [] for column in given])
+        names = [own or new for own, new in zip(names, made, strict=True)]
+    # The last field is what names the record itself (the sample after its subject): findings point there.
+    return names, tuple(dict.fromkeys(reversed(origin)))
 
 
 def _origin(rule: NodeRule, source: Source, template: Template) -> list[str]:
@@ -186,27 +185,33 @@ def _linked(run: _Run, rule: NodeRule, node: NodeType, source: Source, part: Par
 
 
 def _account(run: _Run) -> None:
-    """What no rule took, table by table and field by field, with the reason; one info finding per field."""
+    """What no rule took, with the reason: an info finding for each whole table, and for each field of the others."""
     purposely = {(rule.source, p.name) for rule in run.mapping.rules for p in rule.properties if p.left_out}
     sources = {rule.source for rule in run.mapping.rules}
     for name, tables in run.dataset.tables.items():
         for table in tables:
             used = run.used.get(id(table), set())
-            for column in table.columns:
-                if column in used or column not in table.headers or not _filled(table, column):
-                    continue
-                reason = _reason(run.mapping, name, column, name in sources, (name, column) in purposely)
-                run.unmapped.append(Unmapped(table, column, reason))
-                label = table.labels.get(column, column).strip()
-                run.findings.append(finding("M307", f"'{label}' is not mapped: {reason}.", table.header_place(column)))
+            rest = [c for c in table.columns if c not in used and c in table.headers and _filled(table, c)]
+            for column in rest:
+                reason = _reason(run.mapping, name, column, (name, column) in purposely)
+                run.unmapped.append(Unmapped(table, column, reason if name in sources else _whole(run.mapping, name)))
+                if name in sources:
+                    message = f"'{table.labels.get(column, column).strip()}' is not mapped: {reason}."
+                    run.findings.append(finding("M307", message, table.header_place(column)))
+            if rest and name not in sources:
+                what = f"{len(table)} {table.noun} record{'' if len(table) == 1 else 's'}"
+                message = f"{what} {'is' if len(table) == 1 else 'are'} not mapped: {_whole(run.mapping, name)}."
+                run.findings.append(finding("M307", message, Place(table.file, table.sheet)))
 
 
-def _reason(mapping: Mapping, table: str, column: str, known: bool, purposely: bool) -> str:
-    if purposely or f"{table}.{column}" in mapping.not_mapped:
-        return mapping.not_mapped.get(f"{table}.{column}", "left out on purpose by the mapping")
-    if not known:
-        return mapping.not_mapped.get(table, f"the mapping '{mapping.name}' has no node for '{table}'")
-    return f"the mapping '{mapping.name}' has no property for it"
+def _reason(mapping: Mapping, table: str, column: str, purposely: bool) -> str:
+    if purposely:
+        return "left out on purpose by the mapping"
+    return mapping.not_mapped.get(f"{table}.{column}", f"the mapping '{mapping.name}' has no property for it")
+
+
+def _whole(mapping: Mapping, table: str) -> str:
+    return mapping.not_mapped.get(table, f"the mapping '{mapping.name}' has no node for '{table}'")
 
 
 def _filled(table: Table, column: str) -> bool:

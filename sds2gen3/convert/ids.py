@@ -7,6 +7,7 @@ from typing import Any
 
 from sds2gen3.mapping.rules import Template
 from sds2gen3.mapping.transforms import as_text
+from sds2gen3.model import OMIT
 
 _ESCAPE = "%"
 
@@ -26,6 +27,18 @@ def fill(template: Template, values: Sequence[str]) -> str:
     return text
 
 
+def fill_columns(template: Template, columns: Sequence[list[Any]]) -> list[str | None]:
+    """`fill` for each record of the columns; None where a field is blank. Fields that never change are filled in once."""
+    *leading, last = [[text_of(value) for value in column] for column in columns]
+    end = template.literals[-1]
+    if last and all(len(set(column)) == 1 for column in leading):
+        fixed = [column[0] for column in leading]
+        start = fill(template, [text or "" for text in (*fixed, "")]).removesuffix(end)
+        return [None if text is None or None in fixed else start + text + end for text in last]
+    rows = zip(*leading, last, strict=True)
+    return [None if None in texts else fill(template, [text or "" for text in texts]) for texts in rows]
+
+
 def parse(template: Template, text: str) -> list[str]:
     """The fields that `fill` was given. Raises ValueError for a text that the template cannot have made."""
     literals = template.literals
@@ -43,7 +56,9 @@ def parse(template: Template, text: str) -> list[str]:
 
 def text_of(value: Any) -> str | None:
     """How a value reads in an id or a reference: text as it is, whole numbers without a point, None for nothing."""
-    return None if value is None or isinstance(value, list) else as_text(value).strip() or None
+    if value is None or value is OMIT or isinstance(value, list):
+        return None
+    return as_text(value).strip() or None
 
 
 def _escaped(value: str, separator: str) -> str:

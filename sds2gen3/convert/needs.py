@@ -25,9 +25,10 @@ def settle(mapping: Mapping, given: MappingOf[str, str | None], folder: str) -> 
         value = given.get(name)
         if value is None and need.default is not None:
             value = need.default.replace("{folder}", folder)
-            findings.append(finding("M308", f"The {name} is called '{value}'.", hint=f"{need.hint} ({_option(name)})"))
+            hint = f"{need.hint[:1].upper()}{need.hint[1:]}: give another with {_option(name)}."
+            findings.append(finding("M308", f"The {name} is taken to be '{value}'.", hint=hint))
         if not value:
-            hint = f"Give it with {_option(name)}: {need.hint}"
+            hint = f"Give it with {_option(name)}: {need.hint}."
             raise UsageError.of("C963", f"The mapping '{mapping.name}' needs a {name}.", hint=hint)
         values[name] = value
     return values, findings

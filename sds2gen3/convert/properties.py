@@ -150,7 +150,7 @@ def _tell(
             message = f"'{label}' has {len(outcome.value)} values, but there is room for one."
             made.findings.append(finding("M306", message, table.place(row, name, 1), value=outcome.value[1]))
         if outcome.note:
-            text = "" if outcome.note == RETYPED else f"'{value}'|{outcome.value}"
+            text = "" if outcome.note == RETYPED else f"'{_shown(value)}' is written '{_shown(outcome.value)}'."
             noted.setdefault((outcome.note, text), []).append(table.place(row, name))
     made.findings.extend(_noted(note, text, label, wanted, places) for (note, text), places in noted.items())
 
@@ -167,8 +167,11 @@ def _noted(note: str, text: str, label: str, wanted: Property, places: list[Plac
         kind = "text" if "string" in wanted.types else "/".join(sorted(wanted.types - {"null"})) or "an agreed word"
         message = f"{_count(len(places), 'value')} of '{label}' written as {kind}, as the dictionary wants."
         return finding("M303", message, places[0], related=places[1:_MOST_CELLS])
-    before, _, after = text.partition("|")
-    return finding("M304", f"{before} is written '{after}'.", places[0], related=places[1:_MOST_CELLS])
+    return finding("M304", text, places[0], related=places[1:_MOST_CELLS])
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(map(as_text, value)) if isinstance(value, list) else as_text(value)
 
 
 def _count(number: int, noun: str) -> str:

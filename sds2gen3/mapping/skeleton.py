@@ -66,16 +66,18 @@ def _rule(
     node: NodeType, source: str, fields: AbstractSet[str], sources: MappingOf[str, str | None], tables: Tables
 ) -> str:
     lines = [f"# {node.title or node.name}", f"node: {node.name}", f"from: {source}", f"id: {_id(source, fields)}"]
-    if node.links:
-        lines.append("links:")
-        lines += [_link(node, name, fields, sources, tables) for name in node.links]
-    lines.append("properties:")
+    lines += _section("links", [_link(node, name, fields, sources, tables) for name in node.links])
     skip = {"type", node.key} | node.system_properties
     given = [name for name in node.properties if name not in skip]
-    lines += [_property(node.properties[name], fields) for name in given]
-    if not given:
-        lines[-1] = "properties: {}"
+    lines += _section("properties", [_property(node.properties[name], fields) for name in given])
     return "\n".join(lines) + "\n"
+
+
+def _section(key: str, lines: list[str]) -> list[str]:
+    """The lines below their key; a section in which all is still open is an empty one, so that the draft can be loaded."""
+    if any(not line.lstrip().startswith("#") for line in lines):
+        return [f"{key}:", *lines]
+    return [f"{key}: {{}}" + ("   # take {} away when you open a line below" if lines else ""), *lines]
 
 
 def _id(source: str, fields: AbstractSet[str]) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 
 Value = Any
 
+_TANGLED = re.compile(r"(^|/)\.{0,2}(/|$)")  # a path with //, ./, ../ or a slash at its end: posixpath sorts it out
+
 
 def _strip_prefix(value: str, prefix: str) -> str:
     return value[len(prefix) :].strip() if value.casefold().startswith(prefix.casefold()) else value
@@ -27,7 +29,9 @@ def _replace(value: str, pairs: dict[str, str]) -> str:
 def _in_folder(value: str, folder: str) -> str:
     """A manifest's file name seen from the dataset's root (SPEC section 8: it is relative to the manifest's own folder)."""
     path = value.replace("\\", "/")
-    return posixpath.normpath(posixpath.join(folder, path)) if path else path
+    if not path or path.startswith("/") or _TANGLED.search(path):
+        return posixpath.normpath(posixpath.join(folder, path)) if path else path
+    return f"{folder}/{path}" if folder else path
 
 
 TRANSFORMS: dict[str, Callable[[str, Any], Value]] = {

@@ -277,3 +277,9 @@ def test_a_link_to_the_only_record_is_told_when_there_are_two(tmp_path: Path) ->
     )
     nodes = dictionary(node("case", {}), node("sample", {}, links=(link("cases", "case"),)))
     assert "M310" in codes(convert(dataset(subjects, samples), rules, nodes))
+
+
+def test_a_blank_required_id_gives_no_record_instead_of_an_invented_name(tmp_path: Path) -> None:
+    subjects = table("subjects", {"subject_id": ["sub-1", None], "sex": ["F", "M"]})
+    graph = cases(tmp_path, subjects, {"subject_id": "subject_id"}, {"subject_id": TEXT}, required=("subject_id",))
+    assert [record["submitter_id"] for record in records(graph)] == ["ds:sub-1"]

@@ -1,0 +1,1 @@
+CONDUCTIVITIES = [0.1, 0.3]

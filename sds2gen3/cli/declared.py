@@ -1,0 +1,38 @@
+"""The declarations of a run: the mapping and the dictionary that the settings name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sds2gen3 import dictionary, mapping
+from sds2gen3.config import Settings
+from sds2gen3.dictionary.types import Dictionary
+from sds2gen3.errors import UsageError
+from sds2gen3.mapping.rules import Mapping
+from sds2gen3.resources import Declarations
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What was loaded, and from where other declarations are to be taken."""
+
+    declarations: Declarations
+    mapping: Mapping
+    dictionary: Dictionary
+
+
+def load(settings: Settings) -> Declared:
+    """The mapping and its dictionary. Raises UsageError where one is missing or broken."""
+    declarations = Declarations.standard(settings.schemas.value)
+    rules = mapping.load(settings.mapping.value, declarations)
+    name = settings.dictionary.value or rules.dictionary
+    if name is None:
+        raise UsageError.of("C909", f"The mapping '{rules.name}' names no dictionary.")
+    return Declared(declarations, rules, dictionary.load(name, declarations))
+
+
+def load_dictionary(settings: Settings) -> Dictionary:
+    """The dictionary alone: the mapping is looked at only where no dictionary is set."""
+    if settings.dictionary.value is None:
+        return load(settings).dictionary
+    return dictionary.load(settings.dictionary.value, Declarations.standard(settings.schemas.value))

@@ -1,0 +1,136 @@
+"""The whole way of a dataset: read, map, validate. One Report comes out, whatever the data are like."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from sds2gen3 import config
+from sds2gen3.catalogue import CATALOGUE
+from sds2gen3.cli import declared
+from sds2gen3.cli.declared import Declared
+from sds2gen3.cli.options import Given
+from sds2gen3.cli.progress import Step
+from sds2gen3.config import Setting, Settings
+from sds2gen3.convert import convert
+from sds2gen3.diagnostics import Report
+from sds2gen3.errors import DataError, UsageError
+from sds2gen3.model import Dataset, Graph
+from sds2gen3.sheets import read_dataset
+from sds2gen3.validate import validate
+
+
+@dataclass(frozen=True)
+class Job:
+    """A dataset to work on, with its settings and declarations."""
+
+    path: Path
+    settings: Settings
+    declared: Declared
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a dataset. `graph` is None where the data could not be read at all; the report then says why."""
+
+    job: Job
+    report: Report
+    graph: Graph | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the data have errors, or warnings where those fail too."""
+        return bool(self.report.errors or (self.job.settings.strict.value and self.report.warnings))
+
+
+def jobs(paths: Sequence[Path], given: Given, whole: bool = False) -> list[Job]:
+    """The datasets with their settings (each folder may have its own sds2gen3.toml) and declarations, each loaded once.
+
+    `whole`: the verdict is about all findings, whatever the settings select.
+    Everything that can be called wrongly is found here, before any dataset is read. Raises UsageError.
+    """
+    loaded: dict[tuple[object, ...], Declared] = {}
+    found: list[Job] = []
+    for path in paths:
+        settings = config.load(given.options(), path, given.config)
+        if whole:
+            settings = replace(settings, select=Setting((), "default"))
+        check_codes((*settings.select.value, *settings.ignore.value))
+        key = (settings.mapping.value, settings.dictionary.value, settings.schemas.value)
+        if key not in loaded:
+            loaded[key] = declared.load(settings)
+        found.append(Job(path, settings, loaded[key]))
+    return found
+
+
+def check_codes(codes: Sequence[str]) -> None:
+    """Raises UsageError C905 for a code, or beginning of a code, that is not in the catalogue."""
+    for code in codes:
+        if not any(known.startswith(code.upper()) for known in CATALOGUE):
+            near = get_close_matches(code.upper(), CATALOGUE, n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else ""
+            raise UsageError.of("C905", f"No finding code begins with '{code}'.", hint=hint, value=code)
+
+
+def run(job: Job, step: Step, done: int = 0, total: int = 3) -> Outcome:
+    """Read, map and validate a dataset. Raises UsageError only: data of which nothing can be made give a report too."""
+    step(f"{job.path.name}: reading", done, total)
+    try:
+        dataset = read_dataset(job.path, job.declared.declarations)
+    except DataError as error:
+        summary = {"dataset": job.path.name, "path": job.path.as_posix()}
+        return Outcome(job, Report(list(error.diagnostics), summary))
+    step(f"{job.path.name}: mapping", done + 1, total)
+    needs = {name: setting.value for name, setting in job.settings.needs.items()}
+    graph = convert(dataset, job.declared.mapping, job.declared.dictionary, **needs)
+    step(f"{job.path.name}: validating", done + 2, total)
+    report = Report([*dataset.findings, *graph.findings, *validate(graph, job.declared.dictionary)])
+    chosen, hidden = _chosen(report.first_causes(), job.settings)
+    summary = _summary(job, dataset, graph)
+    chosen.summary = {**summary, "hidden": hidden} if hidden else summary
+    return Outcome(job, chosen, graph)
+
+
+def run_all(todo: Sequence[Job], step: Step) -> list[Outcome]:
+    """The outcome of every job, without the graphs, so that only one dataset is in memory at a time."""
+    return [replace(run(job, step, 3 * at, 3 * len(todo)), graph=None) for at, job in enumerate(todo)]
+
+
+def _chosen(report: Report, settings: Settings) -> tuple[Report, int]:
+    """The findings that --select and --ignore leave, and how many they hide."""
+    wanted = tuple(code.upper() for code in settings.select.value) or ("",)
+    unwanted = tuple(code.upper() for code in settings.ignore.value)
+    kept = [d for d in report if d.code.startswith(wanted) and not (unwanted and d.code.startswith(unwanted))]
+    return Report(kept, report.summary), len(report.diagnostics) - len(kept)
+
+
+def _summary(job: Job, dataset: Dataset, graph: Graph) -> dict[str, Any]:
+    """What was read, made and left out, in plain JSON values."""
+    tables = [table for same in dataset.tables.values() for table in same]
+    unmapped = [
+        {
+            "file": part.table.file,
+            "sheet": part.table.sheet,
+            "field": part.table.labels.get(part.field, part.field),
+            "cells": cells,
+            "reason": part.reason,
+        }
+        for part in graph.unmapped
+        if (cells := sum(1 for _ in part.cells()))
+    ]
+    return {
+        "dataset": dataset.name,
+        "path": job.path.as_posix(),
+        "sds_version": dataset.version,
+        "mapping": job.declared.mapping.name,
+        "dictionary": job.declared.dictionary.name,
+        "files": len(dataset.files),
+        "read": [{"file": t.file, "sheet": t.sheet, "table": t.name, "records": len(t)} for t in tables],
+        "nodes": {node: len(table) for node, table in graph.nodes.items()},
+        "unmapped": unmapped,
+        "left_out": dict(sorted(Counter(cell.reason for cell in dataset.left_out).items())),
+    }

@@ -1,0 +1,84 @@
+"""The sentences of a report: its title, its verdict, and what was read, made and left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sds2gen3.catalogue import Severity
+from sds2gen3.diagnostics import Report
+from sds2gen3.report.look import Detail, Look
+from sds2gen3.report.words import TIE, joined, number, visible
+
+
+def title(report: Report) -> str:
+    """`my_dataset (SDS 2.0.0, mapping sds)`: what the report is about; `checked` is a declaration, not a dataset."""
+    summary = report.summary
+    if "checked" in summary:
+        return visible(f"Checking the {summary['checked']}")
+    told = (("SDS", "sds_version"), ("mapping", "mapping"), ("dictionary", "dictionary"))
+    details = [f"{word} {summary[key]}" for word, key in told if summary.get(key)]
+    return f"{_name(report)} ({visible(', '.join(details))})" if details else _name(report)
+
+
+def _name(report: Report) -> str:
+    """The dataset as it was named on the command line, since folders of several datasets may have one name."""
+    return visible(str(report.summary.get("path") or report.summary.get("dataset") or "This dataset"))
+
+
+def verdict(report: Report) -> str:
+    """`2 problems stop this dataset from being submitted, 3 warnings.`"""
+    errors, warnings = report.errors, report.warnings
+    if "checked" in report.summary:
+        told = f"{number(errors, 'error') if errors else 'No errors'}{_warned(warnings)}"
+        return f"{told} in the {visible(report.summary['checked'])}."
+    problems = f"{number(errors, 'problem')} {'stops' if errors == 1 else 'stop'}" if errors else "nothing stops"
+    told = f"{problems} this dataset from being submitted{_warned(warnings)}."
+    return f"Of what is shown, {told}" if report.summary.get("hidden") else told[0].upper() + told[1:]
+
+
+def _warned(warnings: int) -> str:
+    return f", {number(warnings, 'warning')}" if warnings else ""
+
+
+def all_datasets(reports: Sequence[Report]) -> str:
+    """`1 of 3 datasets cannot be submitted: b.`"""
+    bad = [_name(report) for report in reports if report.errors]
+    if not bad:
+        return f"Nothing stops the {len(reports)} datasets from being submitted."
+    return f"{len(bad)} of {number(len(reports), 'dataset')} cannot be submitted: {joined(bad, 10)}."
+
+
+def facts(report: Report, look: Look) -> Iterator[str]:
+    """What was read, made, left out and hidden, one sentence each; only what the summary tells."""
+    summary = report.summary
+    read = summary.get("read", [])
+    if read:
+        files = {entry["file"] for entry in read}
+        yield f"Read: {number(sum(entry['records'] for entry in read), 'record')} in {number(len(files), 'file')}."
+    nodes = summary.get("nodes", {})
+    if nodes:
+        made = ", ".join(f"{count:,}{TIE}{node}" for node, count in nodes.items())
+        yield f"Made: {number(sum(nodes.values()), 'Gen3 record')} ({made})."
+    yield from _left_out(summary, look)
+    if summary.get("written"):
+        yield f"Written to: {visible(summary['written'])}"
+    if summary.get("hidden"):
+        yield f"Hidden by --select or --ignore: {number(summary['hidden'], 'finding')}."
+    notes = report.count(Severity.INFO)
+    if notes and look.detail < Detail.VERBOSE:
+        yield f"{number(notes, 'note')} not shown: add -v."
+
+
+def _left_out(summary: dict[str, Any], look: Look) -> Iterator[str]:
+    """Fields whose cells are in no record, by file; each cell stands in unmapped.jsonl."""
+    unmapped = summary.get("unmapped", [])
+    if not unmapped:
+        return
+    files: dict[str, list[str]] = {}
+    for entry in unmapped:
+        files.setdefault(entry["file"], []).append(str(entry["field"]))
+    fields = "; ".join(visible(f"{file}: {joined(names, look.max_per_group)}") for file, names in files.items())
+    cells = sum(entry["cells"] for entry in unmapped)
+    lists = "unmapped.jsonl lists each" if summary.get("written") else "'sds2gen3 convert' lists each in unmapped.jsonl"
+    yield f"Not mapped: {number(cells, 'cell')} ({fields}); {lists}."

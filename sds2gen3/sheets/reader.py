@@ -1,0 +1,123 @@
+"""read_dataset: the metadata files of an SDS dataset to a Dataset of Tables, with every finding and every cell left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from pathlib import Path
+
+from sds2gen3.diagnostics import Diagnostic, finding
+from sds2gen3.model import Dataset, LeftOut, Table
+from sds2gen3.place import Place
+from sds2gen3.resources import Declarations
+from sds2gen3.sheets.columns import read_columns
+from sds2gen3.sheets.content import read_content
+from sds2gen3.sheets.detect import detect_version
+from sds2gen3.sheets.documents import read_document
+from sds2gen3.sheets.facts import SheetLayout
+from sds2gen3.sheets.filled import check_files, check_filled, dataset_type
+from sds2gen3.sheets.frame import find_frame
+from sds2gen3.sheets.grid import Grid
+from sds2gen3.sheets.headers import header_row, known_headers
+from sds2gen3.sheets.layout import Layouts
+from sds2gen3.sheets.leftovers import Leftovers
+from sds2gen3.sheets.locate import Source, locate
+from sds2gen3.sheets.outcome import SheetRead, leave_row
+from sds2gen3.sheets.rows import read_rows
+from sds2gen3.sheets.values import is_blank
+from sds2gen3.sheets.wording import check_references, check_wording
+
+
+def read_dataset(path: str | Path, declarations: Declarations | None = None) -> Dataset:
+    """The dataset in a folder or .zip: Tables by name (kinds of sheets and their groups), the version, the findings.
+
+    Each file is read by its own headers; the version that dataset_description gives only chooses the rules. Every cell
+    that holds something is in a Table or in `left_out`. Raises UsageError where there is no such folder or zip, and for
+    declarations that cannot be used; never because of what a file holds.
+    """
+    located = locate(Path(path))
+    layouts = Layouts(declarations or Declarations.standard())
+    reads = [read for source in located.sources if (read := _read(source, layouts)) is not None]
+    version, findings = detect_version(reads, located.files, layouts)
+    findings = [*located.findings, *findings, *(f for read in reads for f in read.findings)]
+    findings += check_rules(reads, {source.kind for source in located.sources}, version, layouts)
+    return Dataset(
+        root=located.root,
+        name=located.name,
+        version=version,
+        tables=_tables(reads),
+        left_out=[cell for read in reads for cell in read.left_out],
+        findings=findings,
+        files=located.files,
+    )
+
+
+def check_rules(reads: Sequence[SheetRead], present: set[str], version: str, layouts: Layouts) -> list[Diagnostic]:
+    """What the SDS version asks of the sheets: files, values, forms, words and references."""
+    rules = layouts.version(version)
+    type_ = dataset_type(reads)
+    found = check_files(reads, present, rules, type_, layouts)
+    for read in reads:
+        found += check_filled(read, rules, type_, layouts)
+        found += check_wording(read, rules, layouts)
+    return found + check_references(reads, layouts)
+
+
+def read_grids(grids: Sequence[Grid], layout: SheetLayout, layouts: Layouts) -> SheetRead | None:
+    """The sheet with the most known headers, read; what the other sheets hold is left out. None where all are empty."""
+    filled = [grid for grid in grids if any(not is_blank(cell) for row in grid.rows for cell in row)]
+    if not filled:
+        return None
+    grid = max(filled, key=lambda one: (_score(one, layout), one.visible))
+    leftovers = Leftovers.of(layouts.template(layout.kind))
+    read = read_columns(grid, layout, leftovers) if layout.transposed else read_rows(grid, layout, leftovers)
+    for other in filled:
+        if other is not grid:
+            read.left_out.extend(_whole(other))
+            read.findings.append(_not_read(other, grid))
+    return read
+
+
+def _read(source: Source, layouts: Layouts) -> SheetRead | None:
+    """One metadata file, None where it holds nothing that can be read."""
+    if source.kind not in layouts.kinds:
+        return None
+    layout = layouts.sheet(source.kind)
+    content = read_content(source, frozenset(layout.keys))
+    if content.document is not None:
+        read: SheetRead | None = read_document(content.document, source.path, layout)
+    else:
+        read = read_grids(content.grids, layout, layouts)
+    if read is None:
+        read = SheetRead(source.kind, Place(source.path))
+        if not content.findings:
+            read.findings.append(finding("R162", "The sheet is empty.", Place(source.path)))
+    read.findings[:0] = content.findings
+    return read
+
+
+def _score(grid: Grid, layout: SheetLayout) -> int:
+    if not layout.transposed:
+        at = header_row(grid, layout)
+        return 0 if at is None else known_headers(grid.rows[at], layout)
+    frame = find_frame(grid, layout)
+    return 0 if frame is None else known_headers([frame.name(row) for row in grid.rows], layout)
+
+
+def _whole(grid: Grid) -> Iterable[LeftOut]:
+    for index, row in enumerate(grid.rows):
+        yield from leave_row(grid, grid.first_row + index, row, "another sheet")
+
+
+def _not_read(other: Grid, chosen: Grid) -> Diagnostic:
+    message = f"The sheet '{other.sheet}' was not read, because '{chosen.sheet}' holds the headers of the SDS."
+    return finding("R150", message, Place(other.file, other.sheet))
+
+
+def _tables(reads: Sequence[SheetRead]) -> dict[str, list[Table]]:
+    """Tables by name; several files of one kind stay several Tables, sorted by their path."""
+
+    def add(found: dict[str, list[Table]], read: SheetRead) -> dict[str, list[Table]]:
+        return {**found, **{name: [*found.get(name, ()), *tables] for name, tables in read.tables.items()}}
+
+    return reduce(add, sorted(reads, key=lambda read: read.place.file), {})

@@ -1,0 +1,51 @@
+"""Known: which ids there are in a Graph, as links look them up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from sds2gen3.dictionary.types import Dictionary
+from sds2gen3.model import Graph, NodeTable, Part
+
+
+class Known:
+    """The ids of each node's records, with where each stands. The server compares ids in lower case [233, 234]."""
+
+    def __init__(self, graph: Graph, dictionary: Dictionary) -> None:
+        self.graph = graph
+        self._ids = {
+            name: Ids(table, dictionary.nodes[name].key if name in dictionary.nodes else "submitter_id")
+            for name, table in graph.nodes.items()
+        }
+
+    def __getitem__(self, node: str) -> Ids:
+        return self._ids.get(node) or Ids(NodeTable(node), "submitter_id")
+
+
+class Ids:
+    """The ids of one node type's records."""
+
+    def __init__(self, table: NodeTable, key: str) -> None:
+        self.table = table
+        self.key = key
+
+    @cached_property
+    def exact(self) -> frozenset[str]:
+        """The ids as they are written."""
+        return frozenset(name for _, _, name in self)
+
+    @cached_property
+    def lower(self) -> dict[str, str]:
+        """Lower case -> as written (the first of several)."""
+        known: dict[str, str] = {}
+        for _, _, name in self:
+            known.setdefault(name.lower(), name)
+        return known
+
+    def __iter__(self) -> Iterator[tuple[Part, int, str]]:
+        """Part, record number and id of every record that has one."""
+        for part in self.table.parts:
+            for number, name in enumerate(part.columns.get(self.key, ())):
+                if isinstance(name, str) and name:
+                    yield part, number, name

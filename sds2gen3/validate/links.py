@@ -1,0 +1,199 @@
+"""Each record's links: there where they must be, as many as may be, to records that exist (contract sections 2 and 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sds2gen3.diagnostics import Diagnostic, finding
+from sds2gen3.dictionary.types import Link, LinkGroup, NodeType
+from sds2gen3.model import Part
+from sds2gen3.nearest import did_you_mean
+from sds2gen3.place import Place
+from sds2gen3.validate.known import Known
+from sds2gen3.validate.naming import cell, label, noun, sheet
+from sds2gen3.validate.targets import ids_of, is_required, key_of
+from sds2gen3.validate.words import a, either, shown
+
+_MOST_GUESSES = 50  # guesses at what was meant cost a look at every id
+
+
+def check(node: NodeType, known: Known, told: frozenset[Place]) -> Iterator[Diagnostic]:
+    """The findings L500-L508 of all records of a node.
+
+    `told` are the cells at which an earlier stage has found an error already: a link that could not be made there is
+    not told again.
+    """
+    for link in node.links.values():
+        yield from _Checked(node, link, known, told).findings()
+    for group in node.groups:
+        for part in known[node.name].table.parts:
+            yield from _group(group, node, part, told)
+
+
+class _Checked:
+    """One link of one node type over all its records."""
+
+    def __init__(self, node: NodeType, link: Link, known: Known, told: frozenset[Place]) -> None:
+        self.node = node
+        self.link = link
+        self.known = known
+        self.told = told
+        self.required = is_required(link, node)
+        self.single = link.multiplicity in ("one_to_one", "one_to_many")
+        self.children: dict[str, list[tuple[Part, int]]] = {}
+        self.verdicts: dict[str, tuple[str, str, str] | None] = {}
+        self.fine: set[Any] = set()
+
+    def findings(self) -> Iterator[Diagnostic]:
+        for part in self.known[self.node.name].table.parts:
+            yield from self._of_part(part)
+        for target, children in self.children.items():
+            if len(children) > 1:
+                yield self._taken(target, children)
+
+    def _of_part(self, part: Part) -> Iterator[Diagnostic]:
+        column = part.columns.get(self.link.name)
+        if column is None:
+            if self.required:
+                yield from self._of_all(part)
+            return
+        untold = not part.origins.get(self.link.name)
+        if self.required and untold and not any(ids_of(value, self.link) != [] for value in column):
+            yield from self._of_all(part)
+            return
+        key, fine = key_of(self.link), self.fine
+        for number, value in enumerate(column):
+            if type(value) is dict and (known_name := value.get(key)) in fine:
+                if self.single:
+                    self.children[str(known_name).lower()].append((part, number))
+                continue
+            ids = ids_of(value, self.link)
+            if not ids:
+                yield from self._none(part, number, value, ids)
+                continue
+            if len(ids) > 1:
+                ids = list(dict.fromkeys(ids))
+                yield from self._several(part, number, ids)
+            for item, name in enumerate(ids):
+                yield from self._target(part, number, item if len(ids) > 1 else None, name)
+
+    def _of_all(self, part: Part) -> Iterator[Diagnostic]:
+        """No record of the part has the link, and no cell could have given it: said once."""
+        name = noun(part, self.node.name)
+        message = f"No {name} here is linked to {a(self._target_noun())}, but every {name} must be."
+        yield finding("L500", message, sheet(part), node=self.node.name, property=self.link.name)
+
+    def _none(self, part: Part, number: int, value: Any, ids: list[str] | None) -> Iterator[Diagnostic]:
+        place = cell(part, number, self.link.name)
+        if place in self.told or (ids is not None and not self.required):
+            return
+        name = noun(part, self.node.name)
+        if ids is not None:
+            message = f"This {name} is not linked to {a(self._target_noun())}, but every {name} must be."
+            yield finding("L500", message, place, node=self.node.name, property=self.link.name)
+            return
+        key = key_of(self.link)
+        wrong = key != "submitter_id" and isinstance(value, dict) and "submitter_id" in value
+        message = (
+            f"The {self.link.target} of this {name} is named by another key than '{key}'."
+            if wrong
+            else f"This {name} is linked to {a(self._target_noun())} without an id."
+        )
+        code = "L502" if wrong else "L501"
+        yield finding(code, message, place, value=value, node=self.node.name, property=self.link.name)
+
+    def _several(self, part: Part, number: int, ids: list[str]) -> Iterator[Diagnostic]:
+        if len({name.lower() for name in ids}) < 2 or self.link.to_many:
+            return
+        place = cell(part, number, self.link.name)
+        if place not in self.told:
+            names = " and ".join(shown(name) for name in ids)
+            message = f"This {noun(part, self.node.name)} is linked to {names}, but may have one {self._target_noun()}."
+            yield finding("L503", message, place, value=ids, node=self.node.name, property=self.link.name)
+
+    def _target(self, part: Part, number: int, item: int | None, name: str) -> Iterator[Diagnostic]:
+        if self.single:
+            self.children.setdefault(name.lower(), []).append((part, number))
+        if name not in self.verdicts:
+            self.verdicts[name] = self._verdict(name)
+        said = self.verdicts[name]
+        if said is None:
+            self.fine.add(name)
+            return
+        code, message, hint = said
+        place = cell(part, number, self.link.name, item)
+        if place not in self.told:
+            yield finding(code, message, place, hint=hint, value=name, node=self.node.name, property=self.link.name)
+
+    def _verdict(self, name: str) -> tuple[str, str, str] | None:
+        """Code, message and hint for a target's id; None where all is well. Once per distinct id."""
+        if self.link.target in ("project", "program"):
+            return self._root_verdict(name)
+        ids = self.known[self.link.target]
+        if name in ids.exact:
+            return None
+        written = ids.lower.get(name.lower())
+        what = self._target_noun()
+        if written is not None:
+            return (
+                "L505",
+                f"The {what} {shown(name)} is written {shown(written)} in its own sheet.",
+                f"Write '{written}'.",
+            )
+        guess = did_you_mean(name, ids.exact) if len(self.verdicts) < _MOST_GUESSES else ""
+        return "L504", f"There is no {what} {shown(name)}{self._where()}.", guess
+
+    def _root_verdict(self, name: str) -> tuple[str, str, str] | None:
+        given = self.known.graph.roots.get(self.link.target, {}).get(key_of(self.link))
+        if not isinstance(given, str) or given == name:
+            return None
+        message = f"This record is linked to the {self.link.target} {shown(name)}, but submitted to {shown(given)}."
+        return "L502", message, ""
+
+    def _taken(self, target: str, children: list[tuple[Part, int]]) -> Diagnostic:
+        places = [place for part, number in children if (place := cell(part, number, self.link.name)) is not None]
+        name = self.known[self.link.target].lower.get(target, target)
+        child = noun(children[0][0], self.node.name)
+        message = f"The {self._target_noun()} {shown(name)} has {len(children)} {child} records, but may have one."
+        return finding(
+            "L506",
+            message,
+            places[1] if len(places) > 1 else None,
+            value=name,
+            node=self.node.name,
+            property=self.link.name,
+            related=places[:1] + places[2:],
+        )
+
+    def _target_noun(self) -> str:
+        parts = self.known[self.link.target].table.parts
+        return noun(parts[0] if parts else None, self.link.target)
+
+    def _where(self) -> str:
+        files = {part.table.file for part in self.known[self.link.target].table.parts if part.table is not None}
+        return f" in {either(sorted(files))}" if len(files) == 1 else ""
+
+
+def _group(group: LinkGroup, node: NodeType, part: Part, told: frozenset[Place]) -> Iterator[Diagnostic]:
+    """A subgroup of links: one at least where required [960], one at most where exclusive [962]."""
+    links = [node.links[name] for name in group.links if name in node.links]
+    empty: list[Any] = [None] * len(part)
+    columns = [part.columns.get(link.name, empty) for link in links]
+    name = noun(part, node.name)
+    kinds = either([label(part, link.name) for link in links])
+    for number, values in enumerate(zip(*columns, strict=True)):
+        given = [link for link, value in zip(links, values, strict=True) if ids_of(value, link) != []]
+        if (given or not group.required) and (len(given) < 2 or not group.exclusive):
+            continue
+        places = [p for link in given or links if (p := part.place(number, link.name)) is not None]
+        if any(place in told for place in places):
+            continue
+        place = places[0] if places else part.place(number)
+        if given:
+            message = (
+                f"This {name} has {' and '.join(label(part, link.name) for link in given)}, but may have one of them."
+            )
+            yield finding("L508", message, place, node=node.name, related=places[1:])
+        else:
+            yield finding("L507", f"This {name} has none of {kinds}, but needs one.", place, node=node.name)

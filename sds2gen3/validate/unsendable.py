@@ -1,0 +1,81 @@
+"""Values that cannot be sent as JSON, or that make the server fail on the whole batch of records."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from sds2gen3.diagnostics import Diagnostic, finding
+from sds2gen3.model import OMIT, NodeTable, Part
+from sds2gen3.validate.naming import cell, label
+from sds2gen3.validate.words import shown
+
+
+def check(table: NodeTable) -> Iterator[Diagnostic]:
+    """D451 for NUL and lone surrogates [7109, 7133, 7134], D452 for numbers beyond 64 bit, infinite ones and NaN."""
+    for part in table.parts:
+        for name, column in part.columns.items():
+            if _is_suspect(column):
+                yield from _of_column(table.node, part, name, column)
+
+
+def _is_suspect(column: list[Any]) -> bool:
+    """Whether the column must be looked at value by value. Most columns need not: they are encoded as a whole, fast."""
+    kinds = set(map(type, column))
+    if kinds <= {type(None), bool, type(OMIT)}:
+        return False
+    if float in kinds and not all(math.isfinite(value) for value in column if type(value) is float):
+        return True
+    try:
+        data = orjson.dumps(column if type(OMIT) not in kinds else [value for value in column if value is not OMIT])
+    except TypeError:
+        return True
+    nested = list in kinds or dict in kinds
+    return b"\\u0000" in data or (nested and b"null" in data)
+
+
+def _of_column(node: str, part: Part, name: str, column: list[Any]) -> Iterator[Diagnostic]:
+    for number, value in enumerate(column):
+        for item, one in _values(value):
+            code = _objection(one)
+            if code is None:
+                continue
+            title = f"'{label(part, name)}'"
+            message = (
+                f"{title} has a character that cannot be stored: {shown(one)}."
+                if code == "D451"
+                else f"{title} has a number that cannot be sent: {shown(one)}."
+            )
+            yield finding(code, message, cell(part, number, name, item), value=shown(one), node=node, property=name)
+
+
+def _values(value: Any) -> Iterator[tuple[int | None, Any]]:
+    """The single values in a value, with their position in a list."""
+    if isinstance(value, list):
+        for item, one in enumerate(value):
+            yield from ((item, inner) for _, inner in _values(one))
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _values(one)
+    else:
+        yield None, value
+
+
+def _objection(value: Any) -> str | None:
+    if isinstance(value, str):
+        return "D451" if "\0" in value or not _is_encodable(value) else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    fits = math.isfinite(value) if isinstance(value, float) else -(2**63) <= value < 2**64
+    return None if fits else "D452"
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,48 @@
+"""report.json: what is in the folder and what it was made from. No times, so that the same input gives the same bytes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from sds2gen3 import __version__
+from sds2gen3.catalogue import Severity
+from sds2gen3.diagnostics import Report
+from sds2gen3.dictionary.types import Dictionary
+from sds2gen3.model import Graph
+
+NAME = "report.json"
+MARKER = "sds2gen3"
+"""The value of `made_by`, by which a folder is known as ours."""
+
+
+def summary(graph: Graph, nodes: Mapping[str, str], dictionary: Dictionary | None, report: Report | None) -> bytes:
+    """The JSON document. `nodes` are the files by node, relative to the folder."""
+    document: dict[str, Any] = {
+        "v": 1,
+        "made_by": MARKER,
+        "version": __version__,
+        "dataset": {"name": graph.dataset.name, "sds_version": graph.dataset.version},
+        "needs": dict(sorted(graph.needs.items())),
+        "roots": {name: dict(record) for name, record in graph.roots.items()},
+        "nodes": {node: {"file": file, "records": len(graph.nodes[node])} for node, file in nodes.items()},
+    }
+    if dictionary is not None:
+        document["dictionary"] = {"name": dictionary.name, "source": dictionary.source}
+    if report is not None:
+        document |= _of_report(report)
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _of_report(report: Report) -> dict[str, Any]:
+    codes = Counter(d.code for d in report)
+    found: dict[str, Any] = {
+        "findings": {severity.label: report.count(severity) for severity in reversed(Severity)},
+        "codes": dict(sorted(codes.items())),
+    }
+    if "mapping" in report.summary:
+        found["mapping"] = report.summary["mapping"]
+    return found

@@ -1,0 +1,91 @@
+"""What README.md shows is what happens. `pytest tests/acceptance/test_readme.py --update` rewrites the outputs shown."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+from command_line import Cli
+
+from sds2gen3 import config, load_mapping
+from sds2gen3.cli.main import app
+from sds2gen3.report import FORMATS
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def blocks(language: str) -> list[str]:
+    text = README.read_text(encoding="utf-8")
+    return [found[2] for found in BLOCK.finditer(text) if found[1] == language]
+
+
+@pytest.fixture(autouse=True)
+def as_a_newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty folder in which the sample datasets lie, as in a checkout."""
+    (tmp_path / "sample_datasets").symlink_to(ROOT / "sample_datasets", target_is_directory=True)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("block", blocks("console"), ids=lambda block: block.partition("\n")[0])
+def test_a_command_says_what_the_readme_shows(block: str, cli: Cli, update: bool) -> None:
+    first, _, shown = block.partition("\n")
+    run = cli(*shlex.split(first)[2:])
+    said = "".join(line.rstrip() + "\n" for line in (run.out + run.err).splitlines())
+    if update:
+        text = README.read_text(encoding="utf-8")
+        README.write_text(text.replace(f"```console\n{block}```", f"```console\n{first}\n{said}```"), encoding="utf-8")
+        return
+    assert said == shown
+
+
+@pytest.mark.parametrize("block", blocks("python"))
+def test_the_python_example_runs(block: str, capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(block, "README.md", "exec"), {})
+    version, counts = capsys.readouterr().out.splitlines()
+    assert version.startswith("2.0.0 ")
+    assert counts.startswith("0 errors; {'experiment': 1, 'case': 6,")
+    assert Path("out/nodes/01_experiment.json").is_file()
+
+
+@pytest.mark.parametrize("block", blocks("toml"))
+def test_the_settings_example_is_understood(block: str, tmp_path: Path) -> None:
+    (tmp_path / config.FILE).write_text(block, encoding="utf-8")
+    settings = config.load({}, tmp_path, environ={})
+    assert {name: need.value for name, need in settings.needs.items()} == tomllib.loads(block)["needs"]
+    assert settings.strict.value
+
+
+@pytest.mark.parametrize("name", ["try", "test"])
+def test_the_two_first_commands_are_one_line_each(name: str) -> None:
+    found = re.search(rf"<!-- command: {name} -->\n```bash\n(.*?)\n```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    assert found[1].startswith("python3 -m venv .venv && ")
+    assert "\n" not in found[1]
+
+
+def test_every_command_and_format_is_in_the_readme() -> None:
+    text = README.read_text(encoding="utf-8")
+    names = [command.name for command in app.registered_commands] + [
+        group.typer_instance.info.name for group in app.registered_groups
+    ]  # type: ignore[union-attr]
+    assert [name for name in names if f"{name}" not in text] == []
+    assert [
+        name for name in FORMATS if f".{name}" not in text and f"--format {name}" not in text and name != "text"
+    ] == []
+
+
+@pytest.mark.parametrize("block", blocks("yaml"))
+def test_the_mapping_example_is_a_mapping(block: str, tmp_path: Path) -> None:
+    (tmp_path / "case.yaml").write_text(block, encoding="utf-8")
+    (tmp_path / "mapping.yaml").write_text("title: from the README\nneeds: {dataset: {hint: name}}\n", encoding="utf-8")
+    (rule,) = load_mapping(tmp_path).rules
+    assert (rule.node, rule.source, [prop.name for prop in rule.properties]) == (
+        "case",
+        "subjects",
+        ["subject_id", "sex"],
+    )

@@ -1,0 +1,104 @@
+"""Short ways to sheets for tests: grids by hand, and a small dataset of CSV and JSON files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sds2gen3.diagnostics import Diagnostic
+from sds2gen3.model import Dataset
+from sds2gen3.sheets import read_dataset
+from sds2gen3.sheets.grid import Grid
+from sds2gen3.sheets.layout import Layouts
+from sds2gen3.sheets.outcome import SheetRead
+from sds2gen3.sheets.reader import read_grids
+
+LAYOUTS = Layouts()
+DESCRIPTION = {  # all that SDS 2.0.0 asks for
+    "Metadata Version": ["2.0.0"],
+    "Type": ["experimental"],
+    "Title": ["Rat hearts"],
+    "Subtitle": ["What we did"],
+    "Keywords": ["rat", "heart"],
+    "Study purpose": ["To know"],
+    "Study data collection": ["We looked"],
+    "Study primary conclusion": ["They beat"],
+    "Study organ system": ["heart"],
+    "Study approach": ["electrophysiology"],
+    "Study technique": ["patch clamp"],
+    "Contributor name": ["Doe, Jane"],
+    "Contributor ORCiD": ["https://orcid.org/0000-0002-5497-0243"],
+    "Contributor affiliation": ["https://ror.org/0168r3w48"],
+    "Contributor role": ["PrincipalInvestigator"],
+    "Number of subjects": ["1"],
+    "Number of samples": ["0"],
+}
+SUBJECTS = [["subject id", "species", "sex", "age"], ["sub-1", "Rattus norvegicus", "F", "4 weeks"]]
+SUBMISSION = [
+    ["Submission Item", "Definition", "Value"],
+    ["SPARC award number", "", "OT2OD025349"],
+    ["Milestone achieved", "", "M1"],
+    ["Milestone completion date", "", "2024-01-25"],
+]
+
+
+def read(
+    kind: str, *rows: Sequence[Any], links: dict[tuple[int, int], str] | None = None, sheet: str = "Sheet1"
+) -> SheetRead:
+    """A sheet of that kind with those rows, read."""
+    return read_all(kind, Grid(f"{kind}.xlsx", sheet, [list(row) for row in rows], links=links or {}))
+
+
+def read_all(kind: str, *grids: Grid) -> SheetRead:
+    """A file of that kind with those sheets, read."""
+    found = read_grids(grids, LAYOUTS.sheet(kind), LAYOUTS)
+    assert found is not None
+    return found
+
+
+def description(**changes: list[str] | None) -> dict[str, list[str]]:
+    """DESCRIPTION with other values; None takes the row out. Keys have underscores for spaces."""
+    changed = {key.replace("_", " "): values for key, values in changes.items()}
+    return {key: values for key, values in {**DESCRIPTION, **changed}.items() if values is not None}
+
+
+def dataset(
+    folder: Path, about: dict[str, list[str]] | None = None, *, without: Sequence[str] = (), **sheets: Any
+) -> Dataset:
+    """A dataset of SDS 2.0.0 without any finding, but for what is changed; lists are written as CSV, documents as JSON."""
+    about = DESCRIPTION if about is None else about
+    files: dict[str, Any] = {
+        "dataset_description": [
+            ["Metadata element", "Value", "Value 2"],
+            *([key, *values] for key, values in about.items()),
+        ],
+        "subjects": SUBJECTS,
+        "submission": SUBMISSION,
+        **sheets,
+    }
+    for name in without:
+        files.pop(name)
+    for name, content in files.items():
+        path = folder / f"{name.replace('__', '/')}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, list) and content and isinstance(content[0], list):
+            with path.open("w", newline="", encoding="utf-8") as file:
+                csv.writer(file).writerows(content)
+        else:
+            path.with_suffix(".json").write_text(json.dumps(content), encoding="utf-8")
+    return read_dataset(folder)
+
+
+def said(findings: Sequence[Diagnostic]) -> list[tuple[str, str]]:
+    """Code and place of each finding."""
+    return [(finding.code, str(finding.place)) for finding in findings]
+
+
+def one(findings: Sequence[Diagnostic], code: str) -> Diagnostic:
+    """The only finding of that code."""
+    found = [finding for finding in findings if finding.code == code]
+    assert len(found) == 1, found
+    return found[0]

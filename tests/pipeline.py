@@ -8,8 +8,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sds2gen3 import Dataset, Dictionary, Graph, Mapping, Report, convert, load_dictionary, load_mapping
-from sds2gen3 import read_dataset, validate
+from sds2gen3 import (
+    Dataset,
+    Dictionary,
+    Graph,
+    Mapping,
+    Report,
+    convert,
+    load_dictionary,
+    load_mapping,
+    read_dataset,
+    validate,
+)
 from sds2gen3.diagnostics import Diagnostic
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"

@@ -128,6 +128,24 @@ LINKS: tuple[Code, ...] = (
         "Nothing to do, unless people will mix them up.",
     ),
     Code(
+        "L530",
+        ERROR,
+        "a reference to something that is in no sheet",
+        "The subject, sample, site or performance that is named has no row of its own.",
+        "sub-22 in samples.xlsx, where subjects.xlsx ends at sub-21",
+        "Correct the id, or add the row that is missing.",
+        "SDS-E08",
+    ),
+    Code(
+        "L531",
+        ERROR,
+        "something that comes from itself",
+        "Nothing can be its own parent, directly or by way of others; where it began cannot be told.",
+        "sam-4 was derived from sam-5, and sam-5 from sam-4",
+        "Correct one of the cells, or empty that of the one that was first.",
+        "SDS-E09",
+    ),
+    Code(
         "L550",
         ERROR,
         "a reference to something that is not there",
@@ -142,13 +160,5 @@ LINKS: tuple[Code, ...] = (
         "The dictionary lets this record have one parent of that kind only.",
         "a sample that names two subjects",
         "Name one.",
-    ),
-    Code(
-        "L552",
-        WARNING,
-        "a reference that differs only in upper and lower case",
-        "The commons compares ids without regard to case, people and scripts do not.",
-        "'Sub-1' where the sheet has 'sub-1'",
-        "Write the id exactly as it stands in its own sheet.",
     ),
 )

@@ -251,15 +251,6 @@ SHEET: tuple[Code, ...] = (
         "SDS-E16",
     ),
     Code(
-        "S233",
-        ERROR,
-        "a reference to something that is in no sheet",
-        "The subject, sample, site or performance that is named has no row of its own.",
-        "sub-22 in samples.xlsx, where subjects.xlsx ends at sub-21",
-        "Correct the id, or add the row that is missing.",
-        "SDS-E08",
-    ),
-    Code(
         "S234",
         WARNING,
         "a link that leads elsewhere than its text",
@@ -276,5 +267,14 @@ SHEET: tuple[Code, ...] = (
         "'my ORCID' linked to https://orcid.org/0000-0002-5497-0243",
         "Nothing needs to be done.",
         "SDS-E14",
+    ),
+    Code(
+        "S236",
+        WARNING,
+        "a quantity without a number",
+        "Ages, ranges and masses are compared and searched as numbers with a unit.",
+        "age range (min): 'five'",
+        "Write a number, a space and the unit in full, e.g. 10 weeks; or unknown.",
+        "SDS-E13",
     ),
 )

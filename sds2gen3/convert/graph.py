@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +31,7 @@ class _Run:
     findings: list[Diagnostic] = field(default_factory=list)
     unmapped: list[Unmapped] = field(default_factory=list)
     used: dict[int, set[str]] = field(default_factory=dict)
+    told: AbstractSet[Place] = frozenset()
 
 
 def convert(dataset: Dataset, mapping: Mapping, dictionary: Dictionary, /, **given: str | None) -> Graph:
@@ -39,7 +41,8 @@ def convert(dataset: Dataset, mapping: Mapping, dictionary: Dictionary, /, **giv
     Raises UsageError: C963 for a need without value, M320/M321 where mapping and dictionary do not fit.
     """
     values, said = needs.settle(mapping, given, dataset.name)
-    run = _Run(dataset, mapping, values, findings=said)
+    told = frozenset(d.place for d in dataset.findings if d.code[0] == "L" and d.place is not None)
+    run = _Run(dataset, mapping, values, findings=said, told=told)
     for node_name in dictionary.order:
         node = dictionary.nodes[node_name]
         for rule in mapping.rules:
@@ -62,12 +65,16 @@ def _apply(run: _Run, rule: NodeRule, node: NodeType) -> None:
     made = [
         (source, part)
         for table in run.dataset.tables.get(rule.source, ())
-        if (part := _named(run, rule, node, source := Source(rule, table, run.dataset, run.needs))) is not None
+        if (part := _named(run, rule, node, source := _source(run, rule, table))) is not None
     ]
     for _, part in made:
         run.lookup.add(rule.node, part)
     for source, part in made:
         run.parts.setdefault(rule.node, []).append(_linked(run, rule, node, source, part))
+
+
+def _source(run: _Run, rule: NodeRule, table: Table) -> Source:
+    return Source(rule, table, run.dataset, run.needs, run.told)
 
 
 def _named(run: _Run, rule: NodeRule, node: NodeType, source: Source) -> Part | None:

@@ -102,7 +102,8 @@ class _Search:
         self.fields = tuple(dict.fromkeys(name for link in links for name in link.sources))
         self._node = node
         self._lookup = lookup
-        strict = [(way[0][1], link.to) for link in links if not link.optional for way in link.where]
+        # The first way of a link must lead somewhere; the others are tries (a sample's parent may be a subject, or not).
+        strict = [(link.where[0][0][1], link.to) for link in links if not link.optional]
         self._strict = {name for name, target in strict if lookup.has(target)}
         self._empty = {name: target for name, target in strict if name not in self._strict}
         self._ways = {
@@ -145,8 +146,10 @@ class _Search:
         table = self.source.table
         told = []
         for name, item, text in found.misses:
-            message, hint = self._miss(name, text)
-            told.append(finding("L550", message, table.place(row, name, item), hint=hint, value=text))
+            place = table.place(row, name, item)
+            if place not in self.source.told:
+                message, hint = self._miss(name, text)
+                told.append(finding("L550", message, place, hint=hint, value=text))
         for link_name, name, number in found.crowds:
             message = f"'{link_name}' can point to one record, but {number} fit here."
             told.append(finding("L551", message, table.place(row, name)))

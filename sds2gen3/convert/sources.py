@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
 from sds2gen3.mapping.rules import NodeRule
 from sds2gen3.model import Dataset, Table
+from sds2gen3.place import Place
 
 
 @dataclass(frozen=True)
 class Source:
-    """One Table as one rule sees it."""
+    """One Table as one rule sees it. `told` are the cells whose references the sheets' own rules have found wrong."""
 
     rule: NodeRule
     table: Table
     dataset: Dataset
     needs: MappingOf[str, str]
+    told: AbstractSet[Place] = frozenset()
 
     def column(self, name: str) -> list[Any] | None:
         """The values of a field, an offer of every table (`rules.TABLE_FIELDS`) or a need; None where there is none."""

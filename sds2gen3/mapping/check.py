@@ -109,7 +109,7 @@ def _properties(
         for source in entry.sources:
             if source not in fields:
                 yield _unknown("M322", f"'{source}' is no field of '{where}'", source, [*fields], rule, entry.name)
-            if entry.blank is not None and source in filled.get(where, ()):
+            if entry.blank is not None and entry.each is None and source in filled.get(where, ()):
                 message = f"SDS itself requires '{source}' to be filled; the mapping would fill its blanks."
                 yield finding("M327", message, rule.place(entry.name))
         yield from _transforms(rule, entry)

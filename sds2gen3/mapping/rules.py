@@ -64,7 +64,8 @@ class PropertyRule:
 class LinkRule:
     """How a link finds its parents: by need (`code`), the only record of a node, or the first `where` that finds any.
 
-    A `where` pairs what the target's table holds (a field, or a template of fields) with this table's field.
+    A `where` pairs what the target's table holds (a field, or a template of fields) with this table's field. A reference
+    that the first `where` looks at must be found by some link of the rule, unless the link is `optional`.
     """
 
     name: str

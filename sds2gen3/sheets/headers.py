@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from sds2gen3.diagnostics import Diagnostic, finding
+from sds2gen3.nearest import nearest
 from sds2gen3.place import Place, column_letter
 from sds2gen3.sheets.facts import LABEL, SheetLayout, header_key
 from sds2gen3.sheets.grid import CellError, Grid, UncachedFormula
@@ -130,9 +129,9 @@ def _own_columns(columns: list[Column], present: set[str], layout: SheetLayout, 
 
 def unknown_header(label: str, missing: dict[str, str], place: Place) -> Diagnostic:
     """The finding on a header that SDS does not know; `missing` are the known header keys that are not in the sheet."""
-    near = process.extractOne(header_key(label), list(missing), scorer=fuzz.ratio, score_cutoff=NEARLY)
+    near = nearest(header_key(label), missing, NEARLY)
     if near is not None:
-        meant = missing[near[0]].replace("_", " ")
+        meant = missing[near].replace("_", " ")
         message = f"'{label}' is not a header of the SDS."
         return finding("S214", message, place, value=label, hint=f"Did you mean '{meant}'?")
     return finding(

@@ -23,9 +23,10 @@ from sds2gen3.sheets.layout import Layouts
 from sds2gen3.sheets.leftovers import Leftovers
 from sds2gen3.sheets.locate import Source, locate
 from sds2gen3.sheets.outcome import SheetRead, leave_row
+from sds2gen3.sheets.references import check_references
 from sds2gen3.sheets.rows import read_rows
 from sds2gen3.sheets.values import is_blank
-from sds2gen3.sheets.wording import check_references, check_wording
+from sds2gen3.sheets.wording import check_wording
 
 
 def read_dataset(path: str | Path, declarations: Declarations | None = None) -> Dataset:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sds2gen3.circles import circles
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.dictionary.types import Link, NodeType
 from sds2gen3.model import Part
@@ -23,50 +24,13 @@ def check(node: NodeType, ids: Ids) -> Iterator[Diagnostic]:
     for part, number, name in ids:
         where.setdefault(name.lower(), (part, number))
         parents.setdefault(name.lower(), []).extend(_parents(part, number, own))
-    for circle in _circles({name: [p for p in above if p in where] for name, above in parents.items()}):
+    for circle in circles({name: [p for p in above if p in where] for name, above in parents.items()}):
         yield _finding(node, own, circle, where)
 
 
 def _parents(part: Part, number: int, links: list[Link]) -> list[str]:
     columns = ((link, part.columns[link.name]) for link in links if link.name in part.columns)
     return [name.lower() for link, column in columns for name in ids_of(column[number], link) or ()]
-
-
-def _circles(parents: dict[str, list[str]]) -> Iterator[list[str]]:
-    """Each circle that the first remaining record leads into, until no circle is left. Linear where there is none."""
-    _peel(parents)
-    while parents:
-        path: dict[str, None] = {}
-        name = next(iter(parents))
-        while name not in path:
-            path[name] = None
-            name = parents[name][0]
-        names = list(path)
-        circle = names[names.index(name) :]
-        yield circle
-        for name in circle:
-            del parents[name]
-        _peel(parents)
-
-
-def _peel(parents: dict[str, list[str]]) -> None:
-    """Take away, again and again, what has no parent left: what remains is in a circle or below one."""
-    children: dict[str, list[str]] = {}
-    for name, above in parents.items():
-        parents[name] = [parent for parent in above if parent in parents]
-        for parent in parents[name]:
-            children.setdefault(parent, []).append(name)
-    free = [name for name, above in parents.items() if not above]
-    left = {name: len(above) for name, above in parents.items()}
-    while free:
-        name = free.pop()
-        del parents[name]
-        for child in children.get(name, ()):
-            left[child] -= 1
-            if not left[child]:
-                free.append(child)
-    for name, above in parents.items():
-        parents[name] = [parent for parent in above if parent in parents]
 
 
 def _finding(node: NodeType, links: list[Link], circle: list[str], where: dict[str, tuple[Part, int]]) -> Diagnostic:

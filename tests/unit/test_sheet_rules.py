@@ -146,8 +146,8 @@ class TestWords:
 class TestReferences:
     def test_an_unknown_subject_and_the_nearest_that_is_known(self, tmp_path: Path) -> None:
         read = dataset(tmp_path, samples=[SAMPLES[0], SAMPLES[1], ["sam-2", "sub-2", "tissue"]])
-        problem = one(read.findings, "S233")
-        assert (problem.message, str(problem.place)) == ("There is no subject 'sub-2'.", "samples.csv!B3")
+        problem = one(read.findings, "L530")
+        assert (problem.message, str(problem.place)) == ("No subject 'sub-2' in subjects.csv.", "samples.csv!B3")
         assert problem.hint == "Did you mean 'sub-1'?"
 
     def test_parents_are_samples_or_subjects_and_in_sds_1_both_ids_together(self, tmp_path: Path) -> None:
@@ -157,7 +157,21 @@ class TestReferences:
             ["sam-2", "sub-1", "t", "sam-1, sub-1_sam-1"],
             ["sam-3", "sub-1", "t", "sam-9"],
         ]
-        assert found(tmp_path, samples=[head, *rows]) == [("S233", "samples.csv!D4")]
+        assert found(tmp_path, samples=[head, *rows]) == [("L530", "samples.csv!D4")]
+
+    def test_samples_that_come_from_each_other_are_told_once_with_all_their_cells(self, tmp_path: Path) -> None:
+        head = [*SAMPLES[0], "was derived from"]
+        rows = [["sam-1", "sub-1", "t", "sam-2"], ["sam-2", "sub-1", "t", "sam-1"], ["sam-3", "sub-1", "t", "sam-1"]]
+        read = dataset(tmp_path, samples=[head, *rows])
+        problem = one(read.findings, "L531")
+        assert problem.message == "This sample comes from itself: 'sam-1' -> 'sam-2' -> 'sam-1'."
+        assert [str(place) for place in (problem.place, *problem.related)] == ["samples.csv!D2", "samples.csv!D3"]
+
+    def test_the_same_sample_id_under_two_subjects_is_no_circle(self, tmp_path: Path) -> None:
+        head = [*SAMPLES[0], "was derived from"]
+        rows = [["sam-1", "sub-1", "t", ""], ["sam-1", "sub-2", "t", "sub-1_sam-1"]]
+        codes = [code for code, _ in found(tmp_path, samples=[head, *rows])]
+        assert "L531" not in codes
 
     def test_a_sample_of_another_dataset_too_may_have_its_parent_there(self, tmp_path: Path) -> None:
         head = [*SAMPLES[0], "was derived from", "also in dataset"]

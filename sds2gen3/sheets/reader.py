@@ -61,7 +61,7 @@ def check_rules(reads: Sequence[SheetRead], present: set[str], version: str, lay
     for read in reads:
         found += check_filled(read, rules, type_, layouts)
         found += check_wording(read, rules, layouts)
-    return found + check_references(reads, layouts)
+    return found + check_references(reads, rules, layouts)
 
 
 def read_grids(grids: Sequence[Grid], layout: SheetLayout, layouts: Layouts) -> SheetRead | None:

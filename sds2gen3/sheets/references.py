@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
 
+from sds2gen3.catalogue import Severity
 from sds2gen3.circles import circles
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
@@ -11,16 +14,18 @@ from sds2gen3.nearest import did_you_mean
 from sds2gen3.sheets.facts import SheetLayout
 from sds2gen3.sheets.layout import Layouts
 from sds2gen3.sheets.outcome import SheetRead
+from sds2gen3.sheets.versions import Version
 from sds2gen3.sheets.wording import odd, parts
 
 
-def check_references(reads: Sequence[SheetRead], layouts: Layouts) -> list[Diagnostic]:
+def check_references(reads: Sequence[SheetRead], version: Version, layouts: Layouts) -> list[Diagnostic]:
     """A finding for each id that refers to a subject, sample, site or performance that has no row (SPEC section 9).
 
-    Nothing is said of a sheet that is not there: that it is missing is said once. A sample that is also in another
-    dataset may have its parent there.
+    Nothing is said of a sheet that is not there: that it is missing is said once. 'N/A' refers to nothing. A sample that
+    is also in another dataset may have its parent there: then it is a warning.
     """
     known = _known(reads)
+    nothing = {word.casefold() for word in version.nothing}
     files = {name: table.file for read in reads for name, tables in read.tables.items() for table in tables}
     found: list[Diagnostic] = []
     for read in reads:
@@ -30,7 +35,7 @@ def check_references(reads: Sequence[SheetRead], layouts: Layouts) -> list[Diagn
                 for name in table.headers:
                     refers = layout.field(name).refers
                     if any(target.split(".")[0] in known for target in refers):
-                        found += _check_references(table, name, refers, known, files, layout)
+                        found += _check_references(table, name, refers, known, files, layout, nothing)
                     if f"{read.kind}.{layout.facts.key}" in refers:
                         found += _check_circles(table, name, str(layout.facts.key))
     return found
@@ -64,17 +69,21 @@ def _check_references(
     known: Mapping[str, Mapping[str, str]],
     files: Mapping[str, str],
     layout: SheetLayout,
+    nothing: AbstractSet[str],
 ) -> Iterator[Diagnostic]:
     targets = [target.split(".")[0] for target in refers if target.split(".")[0] in known]
     ids = {key: text for target in targets for key, text in known[target].items()}
     elsewhere = table.columns.get("also_in_dataset") if table.name in targets else None
-    for text, record, place in odd(table, name, table.columns[name], lambda text: text.casefold() in ids):
-        if elsewhere is not None and _is_dataset(elsewhere[record]):
-            continue
+    fits = ids.keys() | nothing
+    for text, record, place in odd(table, name, table.columns[name], lambda text: text.casefold() in fits):
+        away = elsewhere is not None and _is_dataset(elsewhere[record])
         nouns = " or ".join(target.removesuffix("s") for target in targets)
         message = f"No {nouns} '{text}' in {' or '.join(dict.fromkeys(files[target] for target in targets))}."
         hint = did_you_mean(text, ids.values()) or layout.field(name).hint
-        yield finding("L530", message, place, value=text, hint=hint)
+        if away:
+            hint = f"Nothing to do if it is in the other dataset, {elsewhere and elsewhere[record]}."
+        severity = Severity.WARNING if away else None
+        yield finding("L530", message, place, value=text, hint=hint, severity=severity)
 
 
 def _is_dataset(value: Any) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sds2gen3.model import Dataset, Table
-from sds2gen3.sheets.content import read_content
+from sds2gen3.sheets.files.locate import locate
+from sds2gen3.sheets.formats.content import read_content
 from sds2gen3.sheets.grid import Grid
-from sds2gen3.sheets.locate import locate
-from sds2gen3.sheets.values import is_blank
+from sds2gen3.sheets.tables.values import is_blank
 
 Cell = tuple[str, str | None, int | None, int | None]
 

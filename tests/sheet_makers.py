@@ -12,9 +12,9 @@ from sds2gen3.diagnostics import Diagnostic
 from sds2gen3.model import Dataset
 from sds2gen3.sheets import read_dataset
 from sds2gen3.sheets.grid import Grid
-from sds2gen3.sheets.layout import Layouts
-from sds2gen3.sheets.outcome import SheetRead
+from sds2gen3.sheets.layouts.layout import Layouts
 from sds2gen3.sheets.reader import read_grids
+from sds2gen3.sheets.tables.outcome import SheetRead
 
 LAYOUTS = Layouts()
 DESCRIPTION = {  # all that SDS 2.0.0 asks for

@@ -34,7 +34,7 @@ def check(given: Given) -> None:
     from sds2gen3 import config, mapping
     from sds2gen3.cli import declared
     from sds2gen3.cli import output as out
-    from sds2gen3.sheets import layout
+    from sds2gen3.sheets.layouts import layout
 
     settings = config.load(given.options(), config=given.config)
     loaded = declared.load(settings)
@@ -90,7 +90,7 @@ def new(
     from sds2gen3 import config, dictionary, mapping
     from sds2gen3.cli.output import emit, note
     from sds2gen3.resources import Declarations
-    from sds2gen3.sheets import layout
+    from sds2gen3.sheets.layouts import layout
 
     settings = config.load(given.options(), config=given.config)
     name = settings.dictionary.value

@@ -12,7 +12,7 @@ from sds2gen3.errors import UsageError
 
 if TYPE_CHECKING:
     from sds2gen3.resources import Declarations
-    from sds2gen3.sheets.layout import Layouts
+    from sds2gen3.sheets.layouts.layout import Layouts
 
 app = typer.Typer(
     name="schema",
@@ -32,7 +32,7 @@ def list_(given: Given) -> None:
     from sds2gen3 import config
     from sds2gen3.cli.output import emit, table
     from sds2gen3.resources import Declarations
-    from sds2gen3.sheets.layout import Layouts
+    from sds2gen3.sheets.layouts.layout import Layouts
 
     settings = config.load(given.options(), config=given.config)
     declarations = Declarations.standard(settings.schemas.value)
@@ -73,7 +73,7 @@ def show(
     from sds2gen3 import config
     from sds2gen3.cli.output import emit, near, table
     from sds2gen3.resources import Declarations
-    from sds2gen3.sheets.layout import Layouts
+    from sds2gen3.sheets.layouts.layout import Layouts
 
     settings = config.load(given.options(), config=given.config)
     layouts = Layouts(Declarations.standard(settings.schemas.value))

@@ -10,23 +10,23 @@ from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Dataset, LeftOut, Table
 from sds2gen3.place import Place
 from sds2gen3.resources import Declarations
-from sds2gen3.sheets.columns import read_columns
-from sds2gen3.sheets.content import read_content
-from sds2gen3.sheets.detect import detect_version
-from sds2gen3.sheets.documents import read_document
-from sds2gen3.sheets.facts import SheetLayout
-from sds2gen3.sheets.filled import check_files, check_filled, dataset_type
-from sds2gen3.sheets.frame import find_frame
+from sds2gen3.sheets.files.locate import Source, locate
+from sds2gen3.sheets.formats.content import read_content
 from sds2gen3.sheets.grid import Grid
-from sds2gen3.sheets.headers import header_row, known_headers
-from sds2gen3.sheets.layout import Layouts
-from sds2gen3.sheets.leftovers import Leftovers
-from sds2gen3.sheets.locate import Source, locate
-from sds2gen3.sheets.outcome import SheetRead, leave_row
-from sds2gen3.sheets.references import check_references
-from sds2gen3.sheets.rows import read_rows
-from sds2gen3.sheets.values import is_blank
-from sds2gen3.sheets.wording import check_wording
+from sds2gen3.sheets.layouts.facts import SheetLayout
+from sds2gen3.sheets.layouts.layout import Layouts
+from sds2gen3.sheets.rules.detect import detect_version
+from sds2gen3.sheets.rules.filled import check_files, check_filled, dataset_type
+from sds2gen3.sheets.rules.references import check_references
+from sds2gen3.sheets.rules.wording import check_wording
+from sds2gen3.sheets.tables.columns import read_columns
+from sds2gen3.sheets.tables.documents import read_document
+from sds2gen3.sheets.tables.frame import find_frame
+from sds2gen3.sheets.tables.headers import header_row, known_headers
+from sds2gen3.sheets.tables.leftovers import Leftovers
+from sds2gen3.sheets.tables.outcome import SheetRead, leave_row
+from sds2gen3.sheets.tables.rows import read_rows
+from sds2gen3.sheets.tables.values import is_blank
 
 
 def read_dataset(path: str | Path, declarations: Declarations | None = None) -> Dataset:

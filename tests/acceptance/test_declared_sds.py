@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from sds2gen3.sheets.facts import LABEL, SECTION, header_key
-from sds2gen3.sheets.layout import Layouts
+from sds2gen3.sheets.layouts.facts import LABEL, SECTION, header_key
+from sds2gen3.sheets.layouts.layout import Layouts
 
 VERSIONS = ("1.0", "1.1", "1.2", "1.2.1", "1.2.2", "1.2.3", "2.0.0", "2.1.0", "3.0.0", "3.0.1", "3.0.2")
 LAYOUTS = Layouts()

@@ -15,7 +15,7 @@ from sds2gen3.model import Dataset
 from sds2gen3.place import Place
 from sds2gen3.sheets.grid import CellError, Grid, UncachedFormula
 from sds2gen3.sheets.reader import check_rules, read_grids
-from sds2gen3.sheets.values import clean_values, is_blank
+from sds2gen3.sheets.tables.values import clean_values, is_blank
 
 CELLS = st.one_of(
     st.none(),

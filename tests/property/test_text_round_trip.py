@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sds2gen3.sheets.sniff import sniff
-from sds2gen3.sheets.text import read_text
+from sds2gen3.sheets.formats.sniff import sniff
+from sds2gen3.sheets.formats.text import read_text
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=8)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sds2gen3.place import Place
-from sds2gen3.sheets.values import EXCEL_TEXT_LIMIT, Values, clean_values
+from sds2gen3.sheets.tables.values import EXCEL_TEXT_LIMIT, Values, clean_values
 
 
 def clean(*cells: Any, kind: str = "text") -> Values:

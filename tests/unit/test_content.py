@@ -8,9 +8,9 @@ import pytest
 from raw_xlsx import container, raw_xls, raw_xlsx, source, zipped
 
 from sds2gen3.catalogue import Severity
-from sds2gen3.sheets import content
-from sds2gen3.sheets.content import read_content
-from sds2gen3.sheets.locate import Source
+from sds2gen3.sheets.files.locate import Source
+from sds2gen3.sheets.formats import content
+from sds2gen3.sheets.formats.content import read_content
 
 CELL = '<row r="1"><c r="A1" t="inlineStr"><is><t>subject id</t></is></c></row>'
 

@@ -8,8 +8,8 @@ import pytest
 from sheet_makers import LAYOUTS, one, said
 
 from sds2gen3.model import Table
-from sds2gen3.sheets.documents import read_document
-from sds2gen3.sheets.outcome import SheetRead
+from sds2gen3.sheets.tables.documents import read_document
+from sds2gen3.sheets.tables.outcome import SheetRead
 
 RECORDS = [{"subject_id": "sub-1", "Age": "4 weeks"}, {"subject id": "sub-2"}]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sds2gen3.sheets.json_text import read_json
+from sds2gen3.sheets.formats.json_text import read_json
 
 
 def read(text: str | bytes) -> tuple[Any, list[tuple[str, str]]]:

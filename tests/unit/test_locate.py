@@ -13,9 +13,9 @@ import pytest
 
 from sds2gen3.catalogue import Severity
 from sds2gen3.errors import UsageError
-from sds2gen3.sheets import archive, folder
-from sds2gen3.sheets.locate import Located, locate
-from sds2gen3.sheets.names import KINDS, named, near_miss
+from sds2gen3.sheets.files import archive, folder
+from sds2gen3.sheets.files.locate import Located, locate
+from sds2gen3.sheets.files.names import KINDS, named, near_miss
 
 DESCRIPTION = "dataset_description.xlsx"
 
@@ -309,7 +309,7 @@ def test_a_bomb_in_a_zip_is_not_read_but_large_data_is_fine(tmp_path: Path) -> N
 
 
 def test_metadata_that_is_too_much_altogether_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sds2gen3.sheets.locate.MAX_TOTAL", 10)
+    monkeypatch.setattr("sds2gen3.sheets.files.locate.MAX_TOTAL", 10)
     made = build_zip(tmp_path / "d.zip", DESCRIPTION, contents={"subjects.csv": b"x" * 20})
     assert codes(locate(made)) == [("R113", "subjects.csv")]
 

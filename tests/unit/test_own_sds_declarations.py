@@ -10,7 +10,7 @@ import pytest
 from sds2gen3 import UsageError
 from sds2gen3.resources import Declarations
 from sds2gen3.sheets import read_dataset
-from sds2gen3.sheets.layout import Layouts, filled_fields, table_fields, version_order
+from sds2gen3.sheets.layouts.layout import Layouts, filled_fields, table_fields, version_order
 
 
 def layouts(folder: Path, subjects: str) -> Layouts:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from raw_xlsx import raw_xlsx, relations
 
-from sds2gen3.sheets import extent, package
-from sds2gen3.sheets.extent import Extent
-from sds2gen3.sheets.formulas import hyperlink
-from sds2gen3.sheets.package import Refused
-from sds2gen3.sheets.scan import Route, Scan, scan
+from sds2gen3.sheets.formats import extent, package
+from sds2gen3.sheets.formats.extent import Extent
+from sds2gen3.sheets.formats.formulas import hyperlink
+from sds2gen3.sheets.formats.package import Refused
+from sds2gen3.sheets.formats.scan import Route, Scan, scan
 
 FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
 LINKS = {"xl/worksheets/_rels/sheet1.xml.rels": relations(("rId1", "hyperlink", "https://orcid.org/0?a=1&amp;b=2"))}
@@ -145,7 +145,7 @@ def test_blocks_end_between_rows_and_lose_nothing() -> None:
 
 
 def test_a_large_sheet_is_plain_down_to_row_999999(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sds2gen3.sheets.scan.SMALL", 0)
+    monkeypatch.setattr("sds2gen3.sheets.formats.scan.SMALL", 0)
     monkeypatch.setattr(Extent, "add", lambda *_: pytest.fail("a plain sheet is looked at once"))
     assert scan(raw_xlsx(cell("A1") + cell("Z999999") + cell("ZZ9999"))).route is Route.FAST
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sheet_makers import LAYOUTS, SUBJECTS, dataset, description, one, read
 
-from sds2gen3.sheets.detect import detect_version
+from sds2gen3.sheets.rules.detect import detect_version
 
 
 def version(*values: Any, files: tuple[str, ...] = ()) -> tuple[str, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from raw_xlsx import container, raw_xls, raw_xlsx, zipped
 
-from sds2gen3.sheets.sniff import Form, sniff
+from sds2gen3.sheets.formats.sniff import Form, sniff
 
 
 @pytest.mark.parametrize(

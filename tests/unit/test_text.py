@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sds2gen3.sheets.text import read_text
+from sds2gen3.sheets.formats.text import read_text
 
 KEYS = frozenset({"subjectid", "age", "sex"})
 

@@ -13,12 +13,12 @@ import openpyxl
 import pytest
 from raw_xlsx import MAIN, RELATIONS, raw_xls, raw_xlsx, relations
 
-from sds2gen3.sheets import careful, workbook
-from sds2gen3.sheets.careful import read_careful
-from sds2gen3.sheets.fast import read_fast
+from sds2gen3.sheets.formats import careful, workbook
+from sds2gen3.sheets.formats.careful import read_careful
+from sds2gen3.sheets.formats.fast import read_fast
+from sds2gen3.sheets.formats.scan import Route, Scan, scan
+from sds2gen3.sheets.formats.workbook import read_xls, read_xlsx
 from sds2gen3.sheets.grid import CellError, Grid, UncachedFormula
-from sds2gen3.sheets.scan import Route, Scan, scan
-from sds2gen3.sheets.workbook import read_xls, read_xlsx
 
 SHARED = Path(__file__).parents[3] / "shared" / "sds"
 

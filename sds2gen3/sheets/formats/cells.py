@@ -1,0 +1,73 @@
+"""Cells: one value for one cell, whichever reader it came from, and the Grid of a sheet."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sds2gen3.sheets.formats.hyperlinks import Links
+from sds2gen3.sheets.grid import Grid
+
+_EXACT = 2.0**53  # above, a float no longer tells one whole number from the next
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_MIDNIGHT = datetime.time()
+
+
+def plain(value: Any) -> Any:
+    """The value as a Grid holds it: whole numbers int, midnight datetimes date, text with \\n line ends, '' None."""
+    kind = type(value)
+    if kind is str:
+        return plain_text(value) if "\r" in value else value or None
+    if kind is float:
+        return int(value) if value.is_integer() and -_EXACT < value < _EXACT else value
+    if kind is int:
+        return value if -_EXACT < value < _EXACT else float(value)
+    if kind is datetime.datetime:
+        # A date cell is a datetime at midnight; Excel knows no other dates, and the two readers differ in which they give.
+        return value.date() if value.time() == _MIDNIGHT else value
+    return value
+
+
+def plain_text(text: str) -> str | None:
+    return text.replace("\r\n", "\n").replace("\r", "\n") or None
+
+
+def unescape(text: str) -> str:
+    """`_x000D_` and the like, which the format writes for characters that XML cannot hold."""
+    return _ESCAPE.sub(_character, text) if "_x" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return match[0] if 0xD800 <= code <= 0xDFFF else chr(code)  # half a character would make the whole text invalid
+
+
+def make_grid(
+    file: str,
+    sheet: str | None,
+    rows: Iterable[list[Any]],
+    first_row: int = 1,
+    visible: bool = True,
+    links: Links | None = None,
+) -> Grid:
+    """The Grid of a sheet without the empty rows around its data and the empty cells at the end of its rows.
+
+    A template formatted down to row 1,000,000 so takes no more room than its text.
+    """
+    kept: list[list[Any]] = []
+    empty = 0
+    for row in rows:
+        while row and row[-1] is None:
+            row.pop()
+        if not row:
+            empty += 1
+            continue
+        if kept:
+            kept.extend([] for _ in range(empty))
+        else:
+            first_row += empty
+        empty = 0
+        kept.append(row)
+    return Grid(file, sheet, kept, first_row if kept else 1, visible, links or {})

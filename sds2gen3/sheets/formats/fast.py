@@ -1,0 +1,83 @@
+"""The fast reader (calamine): for workbooks that the scan found nothing wrong with, and for .xls."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, islice
+from typing import Any
+
+import python_calamine as calamine
+
+from sds2gen3.sheets.formats.cells import make_grid, plain
+from sds2gen3.sheets.formats.package import Refused
+from sds2gen3.sheets.formats.scan import Scan
+from sds2gen3.sheets.grid import Grid
+
+_MIDNIGHT = datetime.time()
+
+
+class Doubtful(Exception):
+    """The fast reader gave midnight without a date: it says so for negative numbers (-777) in date cells, too."""
+
+
+def read_fast(data: bytes, file: str, seen: Scan | None = None, *, trust: bool = False) -> list[Grid]:
+    """The worksheets of a workbook, hidden ones too. Raises Doubtful unless `trust`, Refused for
+    a sheet that the scan did not see; calamine raises errors of many types."""
+    workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    grids = []
+    for meta in workbook.sheets_metadata:
+        if meta.typ != calamine.SheetTypeEnum.WorkSheet:
+            continue
+        if seen and meta.name not in seen.links:
+            raise Refused(f"its sheet '{meta.name}' is hidden from a first look")
+        sheet = workbook.get_sheet_by_name(meta.name)
+        visible = meta.visible == calamine.SheetVisibleEnum.Visible
+        links = seen.links.get(meta.name) if seen else None
+        labels = seen.labels.get(meta.name, {}) if seen else {}
+        rows = _rows(sheet, plain if trust else _doubting)
+        top = sheet.start[0] + 1 if sheet.start else 1
+        if labels:
+            top, rows = 1, _with_labels(chain(([] for _ in range(1, top)), rows), labels)
+        grids.append(make_grid(file, meta.name, rows, top, visible, links))
+    return grids
+
+
+def _rows(sheet: calamine.CalamineSheet, value: Callable[[Any], Any]) -> Iterator[list[Any]]:
+    """Rows from the first with data, their cells from sheet column 1."""
+    if sheet.start is None:
+        return
+    top, left = sheet.start
+    before = [None] * left
+    for values in islice(sheet.iter_rows(), top, None):
+        row = [(v or None) if type(v) is str and "\r" not in v else value(v) for v in values]
+        yield before + row if left else row
+
+
+def _doubting(value: Any) -> Any:
+    if type(value) is datetime.time and value == _MIDNIGHT:
+        raise Doubtful
+    return plain(value)
+
+
+def _with_labels(rows: Iterable[list[Any]], labels: Mapping[tuple[int, int], str]) -> Iterator[list[Any]]:
+    """The rows from sheet row 1 with the labels put into their cells, which this reader shows as empty."""
+    last = max(row for row, _ in labels)
+    by_row: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), label in labels.items():
+        by_row.setdefault(row, []).append((column, label))
+    number = 0
+    for values in rows:
+        number += 1
+        yield _put(values, by_row.get(number, ()))
+    while number < last:
+        number += 1
+        yield _put([], by_row.get(number, ()))
+
+
+def _put(values: list[Any], labels: Iterable[tuple[int, str]]) -> list[Any]:
+    for column, label in labels:
+        values.extend([None] * (column - len(values)))
+        values[column - 1] = label or None
+    return values

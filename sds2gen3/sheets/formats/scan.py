@@ -1,0 +1,100 @@
+"""Scan: a quick look at the XML of an .xlsx before anyone reads it. It chooses the reader and finds the hyperlinks.
+
+The fast reader (calamine) sets up the whole rectangle from A1 to the last cell in memory, and shows error cells and formulas
+without a result as empty. So: sheets that are mostly nothing, and sheets with such cells, go to the careful reader.
+The searches are over bytes because an XML parser would cost as much as the reading itself.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+
+from sds2gen3.sheets.formats.extent import Extent, is_plain, prefixed
+from sds2gen3.sheets.formats.formulas import formulas, hyperlink
+from sds2gen3.sheets.formats.hyperlinks import Links, tag_links
+from sds2gen3.sheets.formats.package import USUAL_WORKBOOK, Package, SheetPart
+
+SMALL = 4 << 20  # bytes of XML; a sheet below this can be a few cells far apart
+
+_ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
+
+
+class Route(Enum):
+    FAST = "fast"
+    CAREFUL = "careful"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Which reader to take, whether formulas without a result were seen, and what readers do not show.
+
+    That is by name of every sheet and by cell: the targets of hyperlinks, and the labels of HYPERLINK formulas without a
+    result (the SDS templates have one).
+    """
+
+    route: Route
+    uncached: bool = False
+    links: dict[str, Links] = field(default_factory=dict)
+    labels: dict[str, Links] = field(default_factory=dict)
+
+
+def scan(data: bytes) -> Scan:
+    """A quick look at a workbook. Raises Refused for one that no reader may be given, and any error of a broken zip or XML."""
+    package = Package(data)
+    looks = [(part.name, _look(package, part)) for part in package.sheets()]
+    uncached = any(look.uncached for _, look in looks)
+    careful = uncached or any(look.errors or look.sparse for _, look in looks)
+    careful = (
+        careful or package.workbook != USUAL_WORKBOOK
+    )  # the fast reader would look for that, and find another or none
+    return Scan(
+        Route.CAREFUL if careful else Route.FAST,
+        uncached,
+        {name: look.links for name, look in looks},
+        {name: look.labels for name, look in looks},
+    )
+
+
+@dataclass
+class _Look:
+    errors: bool = False
+    uncached: bool = False
+    sparse: bool = False
+    links: Links = field(default_factory=dict)
+    labels: Links = field(default_factory=dict)
+
+
+def _look(package: Package, part: SheetPart) -> _Look:
+    look, plain, block = _Look(), True, b""
+    small = package.size(part.path) <= SMALL
+    for number, block in enumerate(package.blocks(part.path)):
+        if not number and b"\0" in block[:4]:  # UTF-16: the searches below would see nothing
+            return _Look(sparse=True)
+        has_prefix = prefixed(block)
+        plain = plain and not has_prefix and is_plain(block, small)
+        if b"#" in block:  # every error value begins with #, and looking for one character is nearly free
+            look.errors = look.errors or _ERROR.search(block) is not None
+        if has_prefix or (b"f" in block and b"<f" in block):
+            _add_formulas(look, block)
+    look.links.update(tag_links(block, part.relations))
+    if not plain:
+        extent = Extent()
+        for block in package.blocks(part.path):
+            extent.add(block)
+        look.sparse = extent.sparse
+    return look
+
+
+def _add_formulas(look: _Look, block: bytes) -> None:
+    for formula in formulas(block):
+        parsed = hyperlink(formula.text)
+        if parsed and formula.cell and not parsed[0].startswith("#"):
+            look.links[formula.cell] = parsed[0]
+        if formula.has_result:
+            continue
+        if parsed and formula.cell and parsed[1] is not None:
+            look.labels[formula.cell] = parsed[1]
+        else:
+            look.uncached = True

@@ -1,0 +1,69 @@
+"""Text: a CSV or TSV file becomes one Grid. All values are text exactly as typed; line ends are \\n (rule SDS-F11)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Set
+from itertools import chain
+from typing import Any
+
+from sds2gen3.diagnostics import Diagnostic, finding
+from sds2gen3.place import Place
+from sds2gen3.sheets.formats.cells import make_grid
+from sds2gen3.sheets.formats.decode import decode
+from sds2gen3.sheets.formats.delimiter import NAMES, choose_delimiter, declared_delimiter
+from sds2gen3.sheets.grid import Grid
+
+LONGEST_FIELD = 2**31 - 1  # the csv module's own limit of 131,072 characters is below what a cell may hold
+
+_END = "\0"  # stands alone in the last row unless a quote is still open there; the text itself holds none any more
+
+
+def read_text(data: bytes, file: str, known_keys: Set[str] = frozenset()) -> tuple[Grid, list[Diagnostic]]:
+    """The Grid of a delimited text, rows numbered as a spreadsheet would show them. Text is decoded and split by content.
+
+    `known_keys` are header names (lower case, letters and digits only) that tell which delimiter is the right one.
+    """
+    text, findings = decode(data, file)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    delimiter, text = declared_delimiter(text)
+    usual = "\t" if file.lower().endswith(".tsv") else ","
+    if delimiter is None:
+        delimiter = choose_delimiter(text, usual, known_keys)
+    if delimiter != usual and file.lower().endswith((".csv", ".tsv")):
+        message = (
+            f"The cells of this file are separated by {NAMES[delimiter]}, not by {NAMES[usual]}; it is read that way."
+        )
+        findings.append(finding("R132", message, Place(file, row=1)))
+    rows, open_row = _rows(text, delimiter)
+    if open_row:
+        message = f"A quotation mark opens in row {open_row} and never closes; from there each line is read as one row."
+        findings.append(finding("R134", message, Place(file, row=open_row)))
+    return make_grid(file, None, rows), findings
+
+
+def _rows(text: str, delimiter: str) -> tuple[list[list[Any]], int]:
+    """The rows, and the row in which a quote opens that never closes (0 where all do)."""
+    limit = csv.field_size_limit(LONGEST_FIELD)
+    try:
+        reader = csv.reader(chain(io.StringIO(text), [_END]), delimiter=delimiter)
+        rows: list[list[Any]] = []
+        empty = lines = 0
+        for record in reader:
+            if not any(record):
+                empty += 1  # kept as a number: a sheet saved with millions of empty rows costs nothing
+            elif record == [_END]:
+                return rows, 0
+            elif record[-1].endswith(_END):
+                break
+            else:
+                rows.extend([] for _ in range(empty))
+                rows.append([value or None for value in record])
+                empty = 0
+            lines = reader.line_num
+        rows.extend([] for _ in range(empty))
+        rest = csv.reader(text.split("\n")[lines:], delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        return rows + [[value or None for value in record] for record in rest], len(rows) + 1
+    finally:
+        csv.field_size_limit(limit)

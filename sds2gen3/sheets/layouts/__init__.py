@@ -1,0 +1,1 @@
+"""The declared layouts of `schemas/sds`: sheets, versions, words and template texts."""

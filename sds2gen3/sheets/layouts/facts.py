@@ -1,0 +1,117 @@
+"""What is declared of each kind of sheet for every version: its orientation, fields, groups and template texts."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from sds2gen3.sheets.layouts.declared import Declared
+
+Kind = Literal["text", "id", "path", "url", "doi", "orcid", "rrid", "date", "datetime", "count", "boolean", "quantity"]
+LINK_KINDS = frozenset({"url", "doi", "orcid", "rrid"})
+LABEL, SECTION = "_label_", "_section_"
+
+
+class FieldFacts(Declared):
+    """What is known of a canonical field in every version.
+
+    `list`: several values are normal; `split`: the pattern on which one cell holds several. `label`: a heading over the
+    user's own columns. `dialect`: no official template has it. `refers`: 'table.field' where its values must occur.
+    """
+
+    kind: Kind = "text"
+    list: bool = False
+    split: str | None = None
+    hint: str = ""
+    spellings: tuple[str, ...] = ()
+    label: bool = False
+    dialect: bool = False
+    refers: tuple[str, ...] = ()
+
+
+class Join(Declared):
+    """A row of its own that holds the group's key (SDS 1.x): a further Table with constants and rows that go `with` it."""
+
+    identifier: str
+    always: dict[str, str] = Field(default_factory=dict)
+    with_: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with(cls, data: dict[str, object]) -> dict[str, object]:
+        return {"with_" if key == "with" else key: value for key, value in data.items()}
+
+
+class Group(Declared):
+    """Fields of a column-wise sheet that belong together: each value column is one record of a Table of that name."""
+
+    noun: str
+    fields: tuple[str, ...]
+    key: str | None = None
+    optional_key: bool = False
+    record: Literal["column", "single"] = "column"
+    join: tuple[Join, ...] = ()
+
+
+class SheetFacts(Declared):
+    """`sds/sheets/<kind>.yaml` as it is written."""
+
+    noun: str
+    orientation: Literal["rows", "columns"]
+    record: Literal["single", "column"] = "single"
+    key: str | None = None
+    corner: tuple[str, ...] = ()
+    fields: dict[str, FieldFacts]
+    groups: dict[str, Group] = Field(default_factory=dict)
+
+
+class TemplateTexts(Declared):
+    """Texts of the official templates that are not data: explanations, cells that come filled in, instruction rows."""
+
+    explained: dict[str, tuple[str | int | float, ...]] = Field(default_factory=dict)
+    prefilled: dict[str, tuple[str | int | float, ...]] = Field(default_factory=dict)
+    rows: tuple[dict[str, str | int | float], ...] = ()
+
+
+@dataclass(frozen=True)
+class SheetLayout:
+    """One kind of sheet over all versions. `keys` maps every known header, as `header_key`, to its canonical field."""
+
+    kind: str
+    facts: SheetFacts
+    keys: Mapping[str, str]
+
+    @property
+    def transposed(self) -> bool:
+        return self.facts.orientation == "columns"
+
+    def field(self, name: str) -> FieldFacts:
+        """What is known of the field; a user's own column is plain text."""
+        return self.facts.fields.get(name) or FieldFacts()
+
+    @cached_property
+    def group_of(self) -> Mapping[str, str]:
+        """Field -> the name of the group's Table; the other fields are in the sheet's own Table."""
+        found = {name: group for group, g in self.facts.groups.items() for name in g.fields}
+        for group, g in self.facts.groups.items():
+            found |= {join.identifier: group for join in g.join}
+        return found
+
+    @property
+    def tables(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """The Tables that the sheet gives, with the fields they can have."""
+        own = {f.removeprefix(LABEL) for f in self.facts.fields if f not in self.group_of}
+        yield self.kind, frozenset(own)
+        for name, group in self.facts.groups.items():
+            yield name, frozenset(group.fields) | ({"sds_field"} if group.join else frozenset())
+
+
+def header_key(text: object) -> str:
+    """What makes two headers the same: their letters and digits (NFKC, no case). 'Subject ID ' and 'subject_id' agree."""
+    folded = unicodedata.normalize("NFKC", str(text)).casefold()
+    return "".join(character for character in folded if character.isalnum())

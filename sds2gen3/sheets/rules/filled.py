@@ -1,0 +1,168 @@
+"""What must be filled in: the values and the files that the dataset's version asks for (SPEC sections 5 and 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from sds2gen3.catalogue import Severity
+from sds2gen3.diagnostics import Diagnostic, finding
+from sds2gen3.model import Table
+from sds2gen3.place import Place
+from sds2gen3.sheets.layouts.facts import SheetLayout
+from sds2gen3.sheets.layouts.layout import Layouts
+from sds2gen3.sheets.layouts.versions import Filled, NeededFile, Version
+from sds2gen3.sheets.tables.outcome import SheetRead
+
+
+def dataset_type(reads: Sequence[SheetRead]) -> str:
+    """'experimental', 'computational' or 'device'; experimental where nothing else is said (SPEC section 9, rule 1)."""
+    value = _described(reads, "type")
+    texts = value if isinstance(value, list) else [value]
+    known = [str(text).strip().casefold() for text in texts if text is not None]
+    return next((text for text in known if text in ("experimental", "computational", "device")), "experimental")
+
+
+def check_filled(read: SheetRead, version: Version, type_: str, layouts: Layouts) -> list[Diagnostic]:
+    """A finding for each required value of the sheet that is missing, or that is only a word for nothing."""
+    layout = layouts.sheet(read.kind)
+    found: list[Diagnostic] = []
+    for rule in layouts.version_sheet(version.name, read.kind).filled:
+        if rule.when in (None, type_):
+            name = layout.group_of.get(rule.fields[0], read.kind)
+            tables = [table for table in read.tables.get(name, ()) if _concerns(rule, table)]
+            found += _check(rule, tables, read, layout, version)
+    return found
+
+
+def check_files(
+    reads: Sequence[SheetRead], present: set[str], version: Version, type_: str, layouts: Layouts
+) -> list[Diagnostic]:
+    """A finding for each metadata file that the version asks for in such a dataset: where it is missing, or has no record."""
+    description = next((read.place.file for read in reads if read.kind == "dataset_description"), "")
+    found = []
+    for needed in version.required if reads else ():
+        if needed.when not in (None, type_) or not _needed(needed, reads):
+            continue
+        count = f"'{(needed.counted or '').replace('_', ' ')}' is not 0" if needed.counted else ""
+        why = count or f"SDS {version.name} asks for it"
+        if needed.file not in present:
+            place = Place(f"{description.rpartition('/')[0]}/{needed.file}.xlsx".lstrip("/"))
+            found.append(finding("R180", f"There is no {needed.file} file, but {why}.", place, severity=needed.grade))
+        facts = layouts.sheet(needed.file).facts
+        for read in reads:
+            tables = [table for some in read.tables.values() for table in some]
+            if (
+                read.kind == needed.file
+                and not any(map(len, tables))
+                and not (facts.orientation == "columns" and facts.key)
+            ):
+                message = f"The {needed.file} file holds no {facts.noun}, but {why}."
+                found.append(finding("R181", message, read.place, severity=needed.grade))
+    return found
+
+
+def _needed(needed: NeededFile, reads: Sequence[SheetRead]) -> bool:
+    count = _described(reads, needed.counted) if needed.counted else 1
+    zero = _described(reads, needed.unless_zero) if needed.unless_zero else None
+    return count not in (None, 0, "0") and zero not in (0, "0")
+
+
+def _described(reads: Sequence[SheetRead], name: str) -> Any:
+    """What dataset_description says of itself in that field."""
+    for read in reads:
+        for table in read.tables.get("dataset_description", ()):
+            if name in table.columns and len(table):
+                return table.columns[name][0]
+    return None
+
+
+def _concerns(rule: Filled, table: Table) -> bool:
+    """A Table made from a row of its own (SDS 1.x relations) is only held to what it can have."""
+    return "sds_field" not in table.columns or any(name in table.headers for name in rule.fields)
+
+
+def _check(
+    rule: Filled, tables: list[Table], read: SheetRead, layout: SheetLayout, version: Version
+) -> Iterator[Diagnostic]:
+    if not any(len(table) for table in tables):
+        if not layout.transposed or rule.given is not None or layout.facts.key is None:
+            return  # R162 or R181 says that there is no record at all
+        table = tables[0] if tables else None
+        if not any(name in t.headers for t in tables for name in rule.fields):
+            yield _no_header(rule, read, layout)
+        else:
+            yield _missing(rule, read.missing(table, rule.fields[0]), (), read, layout, table)
+        return
+    for table in tables:
+        yield from _check_table(rule, table, read, layout, version)
+
+
+def _check_table(
+    rule: Filled, table: Table, read: SheetRead, layout: SheetLayout, version: Version
+) -> Iterator[Diagnostic]:
+    concerned = (
+        [i for i in range(len(table)) if _applies(rule, table, i)] if (rule.given or rule.unless) else range(len(table))
+    )
+    if not concerned:
+        return
+    columns = [table.columns[name] for name in rule.fields if name in table.columns]
+    if not columns:
+        yield _no_header(rule, read, layout)
+        return
+    empty = [i for i in concerned if all(column[i] is None or column[i] == [] for column in columns)]
+    if rule.once and len(empty) < len(concerned):
+        empty = []
+    name = next(name for name in rule.fields if name in table.columns)
+    places = [table.place(i, name) for i in empty[: 1 if rule.once else None]]
+    if rule.grade == Severity.ERROR:
+        yield from (_missing(rule, place, (), read, layout, table) for place in places)
+        yield from _said_nothing(concerned, table, name, version) if rule.field else ()
+    elif places:
+        yield _missing(rule, places[0], places[1:], read, layout, table)
+
+
+def _applies(rule: Filled, table: Table, index: int) -> bool:
+    if rule.given and table.columns.get(rule.given, [None] * len(table))[index] is None:
+        return False
+    for name, pattern in rule.unless.items():
+        column = table.columns.get(name, ())
+        said = column if rule.once else column[index : index + 1]
+        if any(fnmatchcase(str(value).strip().casefold(), pattern.casefold()) for value in said if value is not None):
+            return False
+    return True
+
+
+def _missing(
+    rule: Filled, place: Place, more: Sequence[Place], read: SheetRead, layout: SheetLayout, table: Table | None
+) -> Diagnostic:
+    there = [name for name in rule.fields if table is not None and name in table.headers]
+    labels = [_label(name, table) for name in there or rule.fields]
+    noun = table.noun if table is not None and len(table) else layout.facts.noun
+    hint = layout.field(rule.fields[0]).hint
+    if rule.fields == (layout.facts.key,) and not layout.transposed:
+        return finding("S208", f"This row has no {labels[0]}.", place, hint=hint, severity=rule.grade)
+    message = f"This {noun} has no {' and no '.join(labels)}."
+    return finding("S201", message, place, hint=hint, severity=rule.grade, related=more)
+
+
+def _no_header(rule: Filled, read: SheetRead, layout: SheetLayout) -> Diagnostic:
+    what = "row" if layout.transposed else "column"
+    message = f"The sheet has no {what} {' or '.join(_label(name, None) for name in rule.fields)}."
+    return finding("S217", message, read.place, severity=rule.grade)
+
+
+def _label(name: str, table: Table | None) -> str:
+    label = table.labels.get(name) if table is not None else None
+    return f"'{label or name.replace('_', ' ')}'"
+
+
+def _said_nothing(concerned: Sequence[int], table: Table, name: str, version: Version) -> Iterator[Diagnostic]:
+    """Words such as N/A where a value is required."""
+    column = table.columns[name]
+    for index in concerned:
+        value = column[index]
+        if isinstance(value, str) and " ".join(value.casefold().rstrip(".").split()) in version.nothing:
+            message = f"{_label(name, table)} must say something, but reads '{value}'."
+            yield finding("S205", message, table.place(index, name), value=value)

@@ -1,0 +1,139 @@
+"""Headers of a row-wise sheet: which row holds them, and which field each column is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sds2gen3.diagnostics import Diagnostic, finding
+from sds2gen3.nearest import nearest
+from sds2gen3.place import Place, column_letter
+from sds2gen3.sheets.grid import CellError, Grid, UncachedFormula
+from sds2gen3.sheets.layouts.facts import LABEL, SheetLayout, header_key
+
+SEARCHED_ROWS = 10
+NEARLY = 85  # of 100: two letters swapped in 'species', but not 'sprain' for 'strain'
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that is read: its sheet column, its field, its header as typed, and whether the field is the user's own."""
+
+    position: int
+    field: str
+    label: str
+    own: bool = False
+
+
+def header_text(value: Any) -> str:
+    """A header cell as text, '' for an empty one or an error value: 2023 -> '2023', a date -> ISO 8601."""
+    if value is None or isinstance(value, CellError | UncachedFormula):
+        return ""
+    if isinstance(value, dt.datetime) and value.time() == dt.time(0):
+        return value.date().isoformat()
+    return " ".join(str(value).split())
+
+
+def header_row(grid: Grid, layout: SheetLayout) -> int | None:
+    """The index in `grid.rows` of the row with the most known headers, within the first ten; None without any."""
+    scores = [(known_headers(row, layout), -index) for index, row in enumerate(grid.rows[:SEARCHED_ROWS])]
+    best = max(scores, default=(0, 0))
+    return -best[1] if best[0] else None
+
+
+def known_headers(cells: Sequence[Any], layout: SheetLayout) -> int:
+    """How many different fields the cells name."""
+    return len({layout.keys[key] for cell in cells if (key := header_key(header_text(cell))) in layout.keys})
+
+
+def name_columns(
+    headers: Sequence[Any], filled: Sequence[bool], layout: SheetLayout, place: Place
+) -> tuple[list[Column], list[Diagnostic]]:
+    """A Column for each header, and for each column without header that holds values; `filled` tells which ones do.
+
+    A label of the template ('Additional Metadata') counts as a column only where it holds values. Headers that occur
+    twice give two Columns of one field. `place` is the header row.
+    """
+    columns: list[Column] = []
+    findings: list[Diagnostic] = []
+    taken = set(layout.facts.fields)
+    for position, cell in enumerate(headers, 1):
+        here = Place(place.file, place.sheet, place.row, position)
+        text = header_text(cell)
+        key = header_key(text)
+        if not key and not filled[position - 1]:
+            continue
+        column = _column(position, text, key, layout, taken)
+        label = layout.keys.get(key, "").startswith(LABEL)
+        if label and not filled[position - 1]:
+            continue
+        columns.append(column)
+        findings += _remarks(cell, column, label, here)
+        taken.add(column.field)
+    present = {column.field for column in columns}
+    return columns, [*findings, *_own_columns(columns, present, layout, place)]
+
+
+def _column(position: int, text: str, key: str, layout: SheetLayout, taken: set[str]) -> Column:
+    if not key:
+        letter = column_letter(position)
+        return Column(position, _free(f"column_{letter.lower()}", taken), text or letter, own=True)
+    name = layout.keys.get(key)
+    if name is None:
+        return Column(position, own_field(text, layout), text, own=True)
+    if name.startswith(LABEL):
+        return Column(position, _free(name.removeprefix(LABEL), set(layout.facts.fields)), text, own=True)
+    return Column(position, name, text)
+
+
+def own_field(text: str, layout: SheetLayout) -> str:
+    """The field of a header that SDS does not know, in snake case: 'Ear tag' -> 'ear_tag', 'earTag' -> 'ear_tag'."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", unicodedata.normalize("NFKC", text))
+    return _free("_".join(re.findall(r"\w+", spaced.casefold().replace("_", " "))), set(layout.facts.fields))
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name = f"user_{name}"
+    return name
+
+
+def _remarks(cell: Any, column: Column, label: bool, place: Place) -> list[Diagnostic]:
+    if column.own and not header_text(cell):
+        message = f"Column {column_letter(column.position)} holds values but has no header."
+        return [finding("S212", message, place)]
+    if label:
+        return [
+            finding("S215", f"There are values under '{column.label}'; they were kept as a column of yours.", place)
+        ]
+    if isinstance(cell, str) and cell != cell.strip():
+        return [finding("S209", f"White space around the header '{column.label}' was ignored.", place, value=cell)]
+    return []
+
+
+def _own_columns(columns: list[Column], present: set[str], layout: SheetLayout, place: Place) -> list[Diagnostic]:
+    """A note on each column that SDS does not know; a warning where one that is missing is spelt nearly so."""
+    missing = {key: name for key, name in layout.keys.items() if name not in present and not name.startswith("_")}
+    found = []
+    for column in columns:
+        key = header_key(column.label)
+        if column.own and key and key not in layout.keys and column.label != column_letter(column.position):
+            here = Place(place.file, place.sheet, place.row, column.position)
+            found.append(unknown_header(column.label, missing, here))
+    return found
+
+
+def unknown_header(label: str, missing: dict[str, str], place: Place) -> Diagnostic:
+    """The finding on a header that SDS does not know; `missing` are the known header keys that are not in the sheet."""
+    near = nearest(header_key(label), missing, NEARLY)
+    if near is not None:
+        meant = missing[near].replace("_", " ")
+        message = f"'{label}' is not a header of the SDS."
+        return finding("S214", message, place, value=label, hint=f"Did you mean '{meant}'?")
+    return finding(
+        "S213", f"'{label}' is not a header of the SDS; it was kept as a column of yours.", place, value=label
+    )

@@ -1,0 +1,63 @@
+"""What reading one sheet gives: its Tables, the cells that are in none, and what is to be said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sds2gen3.diagnostics import Diagnostic, finding
+from sds2gen3.model import LeftOut, Table
+from sds2gen3.place import Place
+from sds2gen3.sheets.grid import Grid
+from sds2gen3.sheets.layouts.facts import SheetLayout
+from sds2gen3.sheets.tables.values import is_blank
+
+
+@dataclass(frozen=True)
+class SheetRead:
+    """One metadata file as it was read.
+
+    `tables` by name; `headers` are the headers as typed, by which a version shows; `missing` tells where a field that
+    has no record would be filled in.
+    """
+
+    kind: str
+    place: Place
+    tables: Mapping[str, list[Table]] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+    headers: tuple[str, ...] = ()
+    first_value: int | None = None
+
+    def missing(self, table: Table | None, name: str) -> Place:
+        """Where the field would be filled in if it has no record yet: its first value cell, else the sheet."""
+        if table is None or name not in table.headers:
+            return self.place
+        if table.transposed:
+            return Place(table.file, table.sheet, row=table.headers[name], column=self.first_value)
+        return table.header_place(name)
+
+
+def leave_row(grid: Grid, row: int, cells: list[Any], reason: str) -> list[LeftOut]:
+    """The non-empty cells of sheet row `row`, with the reason why they are in no Table."""
+    return [LeftOut(grid.place(row, c), v, reason) for c, v in enumerate(cells, 1) if not is_blank(v)]
+
+
+def above(grid: Grid, at: int) -> tuple[list[LeftOut], list[Diagnostic]]:
+    """The cells over the headers (a title, a logo's text), which no Table holds."""
+    left = [cell for i in range(at) for cell in leave_row(grid, grid.first_row + i, grid.rows[i], "above the headers")]
+    if not left:
+        return [], []
+    message = f"The headers are in row {grid.first_row + at}; the text above them was not read."
+    return left, [finding("R153", message, left[0].place)]
+
+
+def unreadable(grid: Grid, layout: SheetLayout) -> SheetRead:
+    """A sheet without a single known header: nothing of it can be read."""
+    place = Place(grid.file, grid.sheet)
+    left = [
+        cell for i, row in enumerate(grid.rows) for cell in leave_row(grid, grid.first_row + i, row, "no known header")
+    ]
+    message = f"No header of the SDS for a {layout.facts.noun} sheet was found."
+    return SheetRead(layout.kind, place, left_out=left, findings=[finding("R151", message, place)])

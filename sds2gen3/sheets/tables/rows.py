@@ -1,0 +1,174 @@
+"""A row-wise sheet (subjects, samples, manifest ...) to one Table: a record per row, a field per column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import compress, zip_longest
+from typing import Any
+
+from sds2gen3.diagnostics import Diagnostic, finding
+from sds2gen3.model import LeftOut, Table
+from sds2gen3.place import Place
+from sds2gen3.sheets.grid import Grid
+from sds2gen3.sheets.layouts.facts import SheetLayout, header_key
+from sds2gen3.sheets.tables.headers import Column, header_row, header_text, known_headers, name_columns
+from sds2gen3.sheets.tables.leftovers import Leftovers
+from sds2gen3.sheets.tables.links import follow_links
+from sds2gen3.sheets.tables.outcome import SheetRead, above, leave_row, unreadable
+from sds2gen3.sheets.tables.twins import Lines, settle_twins
+from sds2gen3.sheets.tables.values import clean_values, is_blank
+
+_TEMPLATE_ROWS = 6  # the template's own rows stand directly under the headers
+
+
+def read_rows(grid: Grid, layout: SheetLayout, leftovers: Leftovers) -> SheetRead:
+    """The sheet's Table and every cell that is not in it. Blank rows are skipped wherever they are; none ends the sheet."""
+    at = header_row(grid, layout)
+    if at is None:
+        return unreadable(grid, layout)
+    headers = grid.rows[at]
+    left, findings = above(grid, at)
+    left += leave_row(grid, grid.first_row + at, headers, "header")
+    rows, numbers, gone, said = _data_rows(grid, at, layout, leftovers)
+    left, findings = [*left, *gone], [*findings, *said]
+    lines = _lines(grid, at, headers, rows, numbers)
+    filled = [not all(map(is_blank, lines.cells[position])) for position in lines.cells]
+    texts = [*headers, *[None] * (len(filled) - len(headers))]
+    columns, said = name_columns(texts, filled, layout, grid.place(grid.first_row + at))
+    findings += said
+    columns, gone, said = settle_twins(columns, lines)
+    left, findings = [*left, *gone], [*findings, *said]
+    values, gone, said = _values(columns, lines, layout, grid)
+    left, findings = [*left, *gone], [*findings, *said]
+    kept, said = _kept_rows(values, rows, numbers, grid)
+    table = _table(grid, layout, columns, values, kept, numbers)
+    place = Place(grid.file, grid.sheet)
+    if not len(table):
+        findings.append(finding("R162", "There are headers, but no records under them.", place))
+    headings = tuple(header_text(cell).casefold() for cell in headers)
+    return SheetRead(layout.kind, place, {layout.kind: [table]}, left, [*findings, *said], headings)
+
+
+def _data_rows(
+    grid: Grid, at: int, layout: SheetLayout, leftovers: Leftovers
+) -> tuple[list[list[Any]], Sequence[int], list[LeftOut], list[Diagnostic]]:
+    """The rows under the headers with their sheet row numbers, without what the template left and headers that repeat."""
+    rows = grid.rows[at + 1 :]
+    first = grid.first_row + at + 1
+    reasons = _repeats(grid.rows[at], rows, layout)
+    template, findings = _template_rows(grid.rows[at], rows, layout, leftovers, grid, first)
+    reasons |= template
+    for index, reason in reasons.items():
+        if reason == "header":
+            findings.append(
+                finding("R160", "This row repeats the headers and was left out.", grid.place(first + index))
+            )
+    if not reasons:
+        return rows, range(first, first + len(rows)), [], findings
+    left = [cell for i, reason in sorted(reasons.items()) for cell in leave_row(grid, first + i, rows[i], reason)]
+    kept = [index for index in range(len(rows)) if index not in reasons]
+    return [rows[i] for i in kept], [first + i for i in kept], left, findings
+
+
+def _repeats(headers: Sequence[Any], rows: list[list[Any]], layout: SheetLayout) -> dict[int, str]:
+    """Rows that name the fields once more."""
+    known = known_headers(headers, layout)
+    lead = next((i for i, cell in enumerate(headers) if header_key(header_text(cell)) in layout.keys), 0)
+    enough = max(2, (known + 1) // 2)
+    alike = [i for i, row in enumerate(rows) if len(row) > lead and row[lead] == headers[lead]]
+    return {i: "header" for i in alike if known_headers(rows[i], layout) >= enough}
+
+
+def _template_rows(
+    headers: Sequence[Any],
+    rows: list[list[Any]],
+    layout: SheetLayout,
+    leftovers: Leftovers,
+    grid: Grid,
+    first: int,
+) -> tuple[dict[int, str], list[Diagnostic]]:
+    """The template's instruction and example rows that are still there."""
+    names = [layout.keys.get(header_key(text := header_text(cell)), text) for cell in headers]
+    reasons: dict[int, str] = {}
+    findings: list[Diagnostic] = []
+    for index, row in enumerate(rows[:_TEMPLATE_ROWS]):
+        cells = [(name, cell) for name, cell in zip(names, row, strict=False) if not is_blank(cell)]
+        match = leftovers.row_match(dict(cells[::-1]), names)
+        place = grid.place(first + index)
+        if match == "whole":
+            reasons[index] = "template text"
+            findings.append(finding("S220", "This row is the template's own and was left out.", place))
+        elif match == "partly":
+            findings.append(finding("S221", "This row looks like the template's example; it was kept.", place))
+    return reasons, findings
+
+
+def _lines(grid: Grid, at: int, headers: Sequence[Any], rows: list[list[Any]], numbers: Sequence[int]) -> Lines:
+    columns = list(zip_longest(*rows)) if rows else []
+    width = max(len(columns), len(headers))
+    nothing = (None,) * len(rows)
+    cells = {i + 1: columns[i] if i < len(columns) else nothing for i in range(width)}
+    return Lines(grid.file, grid.sheet, False, cells, numbers, grid.first_row + at)
+
+
+def _values(
+    columns: list[Column], lines: Lines, layout: SheetLayout, grid: Grid
+) -> tuple[dict[str, list[Any]], list[LeftOut], list[Diagnostic]]:
+    """The plain values of each field, and the cells that have none because Excel shows an error there."""
+    values: dict[str, list[Any]] = {}
+    left: list[LeftOut] = []
+    findings: list[Diagnostic] = []
+    for column in columns:
+        kind = layout.field(column.field).kind
+
+        def place(index: int, position: int = column.position) -> Place:
+            return lines.place(position, index)
+
+        raw, said = follow_links(lines.cells[column.position], kind, column.label, grid.links, place)
+        clean = clean_values(raw, kind, column.label, place)
+        values[column.field] = clean.values
+        findings += [*said, *clean.findings]
+        left += [LeftOut(place(i), raw[i], "no value in the cell") for i in clean.lost]
+    return values, left, findings
+
+
+def _kept_rows(
+    values: dict[str, list[Any]], rows: list[list[Any]], numbers: Sequence[int], grid: Grid
+) -> tuple[list[bool], list[Diagnostic]]:
+    """Which rows are records; those that are blank are not, and a note tells of the ones between records."""
+    width = len(values)
+    kept = [record.count(None) < width for record in zip(*values.values(), strict=True)] if values else []
+    for index in [i for i, keep in enumerate(kept) if not keep]:
+        kept[index] = not all(map(is_blank, rows[index]))  # nothing but an error value is no blank row
+    last = max((i for i, keep in enumerate(kept) if keep), default=-1)
+    blank = [numbers[i] for i in range(last) if not kept[i]]
+    if not blank:
+        return kept, []
+    word = "One blank row stands" if len(blank) == 1 else f"{len(blank)} blank rows stand"
+    return kept, [finding("R152", f"{word} between the records.", grid.place(blank[0]))]
+
+
+def _table(
+    grid: Grid,
+    layout: SheetLayout,
+    columns: list[Column],
+    values: dict[str, list[Any]],
+    kept: list[bool],
+    numbers: Sequence[int],
+) -> Table:
+    if not all(kept):
+        values = {name: list(compress(column, kept)) for name, column in values.items()}
+        numbers = list(compress(numbers, kept))
+    splits = {c.field: split for c in columns if (split := layout.field(c.field).split)}
+    return Table(
+        name=layout.kind,
+        file=grid.file,
+        sheet=grid.sheet,
+        columns=values,
+        rows=numbers if values else [],
+        headers={column.field: column.position for column in columns},
+        labels={column.field: column.label for column in columns},
+        noun=layout.facts.noun,
+        user_columns=tuple(column.field for column in columns if column.own),
+        splits=splits,
+    )

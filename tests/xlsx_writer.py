@@ -205,7 +205,8 @@ def _rich_cell(cell: Cell, where: str, strings: _Strings, styles: _Styles) -> st
         return f'<c r="{where}" s="{style}" t="e">{formula}<v>{cell.error}</v></c>'
     if cell.formula is not None:
         cached = f"<v>{escape(str(cell.value))}</v>" if cell.value is not None else ""
-        return f'<c r="{where}" s="{style}" t="str"><f>{escape(cell.formula)}</f>{cached}</c>'
+        kind = ' t="str"' if cached else ""
+        return f'<c r="{where}" s="{style}"{kind}><f>{escape(cell.formula)}</f>{cached}</c>'
     if cell.value is None:
         return f'<c r="{where}" s="{style}"/>'
     if isinstance(cell.value, str):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sds2gen3 import dictionary, mapping
+from sds2gen3.catalogue import Severity
 from sds2gen3.config import Settings
 from sds2gen3.dictionary.types import Dictionary
 from sds2gen3.errors import UsageError
@@ -28,7 +29,11 @@ def load(settings: Settings) -> Declared:
     name = settings.dictionary.value or rules.dictionary
     if name is None:
         raise UsageError.of("C909", f"The mapping '{rules.name}' names no dictionary.")
-    return Declared(declarations, rules, dictionary.load(name, declarations))
+    nodes = dictionary.load(name, declarations)
+    errors = [d for d in nodes.findings if d.severity == Severity.ERROR]
+    if errors:  # what cannot be resolved cannot judge: 'dictionary check' tells more
+        raise UsageError(*errors)
+    return Declared(declarations, rules, nodes)
 
 
 def load_dictionary(settings: Settings) -> Dictionary:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from sds2gen3.errors import UsageError
+from sds2gen3.errors import UnreachableError, UsageError
 
 if TYPE_CHECKING:
     import requests
@@ -22,7 +22,7 @@ _SERVED = ("/api/v0/submission/_dictionary/_all", "/v0/submission/_dictionary/_a
 def fetch(url: str) -> tuple[str, bytes]:
     """The address that answered with JSON, without login and query, and its content; the root of a commons will do.
 
-    Raises UsageError: C924 when it cannot be reached, C925 for another answer than JSON, C926 for a redirect to
+    Raises UnreachableError C924 when it cannot be reached; UsageError: C925 for another answer than JSON, C926 for a redirect to
     another host, C927 when it is too large or takes too long.
     """
     refused = None
@@ -76,7 +76,8 @@ def _get(url: str) -> bytes:
     except requests.RequestException as error:
         reason = "no answer in time" if isinstance(error, requests.Timeout) else "no connection"
         message = f"'{_shown(url)}' cannot be reached: {reason}."
-        raise UsageError.of("C924", message, value=_shown(url)) from error
+        kind = UsageError if isinstance(error, ValueError) else UnreachableError  # requests' ValueErrors: no address at all
+        raise kind.of("C924", message, value=_shown(url)) from error
     raise _OtherAnswer("it redirects in circles")
 
 

@@ -31,7 +31,7 @@ def summary(graph: Graph, nodes: Mapping[str, str], dictionary: Dictionary | Non
         "nodes": {node: {"file": file, "records": len(graph.nodes[node])} for node, file in nodes.items()},
     }
     if dictionary is not None:
-        document["dictionary"] = {"name": dictionary.name, "source": dictionary.source}
+        document["dictionary"] = {"name": dictionary.name}
     if report is not None:
         document |= _of_report(report)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

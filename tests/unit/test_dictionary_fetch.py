@@ -13,7 +13,7 @@ from dictionary_maker import sound
 
 from sds2gen3.dictionary import fetch as fetching
 from sds2gen3.dictionary import load
-from sds2gen3.errors import UsageError
+from sds2gen3.errors import UnreachableError, UsageError
 
 Answer = tuple[int, dict[str, str], bytes]
 Serve = Callable[[dict[str, Answer]], str]
@@ -124,9 +124,15 @@ def test_too_slow_is_not_waited_for(serve: Serve, monkeypatch: pytest.MonkeyPatc
     assert _refusal(serve({"*": _ok(DICTIONARY)}) + "/d.json")[1].endswith("takes too long to download.")
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:1/d.json", "http://[", "http:///d.json"])
-def test_an_address_that_cannot_be_reached_is_told(address: str) -> None:
+@pytest.mark.parametrize("address", ["http://[", "http:///d.json"])
+def test_what_is_no_address_is_told(address: str) -> None:
     assert _refusal(address)[0] == "C924"
+
+
+def test_an_address_that_cannot_be_reached_is_no_fault_of_the_caller() -> None:
+    with pytest.raises(UnreachableError) as error:
+        load("http://127.0.0.1:1/d.json")
+    assert (error.value.diagnostics[0].code, error.value.exit_code) == ("C924", 3)
 
 
 def test_login_and_signature_are_not_shown(serve: Serve) -> None:

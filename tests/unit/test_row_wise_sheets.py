@@ -79,7 +79,8 @@ class TestColumnsOfTheUser:
         [table] = found.tables["subjects"]
         assert table.user_columns == ("ear_tag", "body_temp", "2023", "2020_01_02")
         assert table.columns["ear_tag"] == [7]
-        assert [code for code, _ in said(found.findings)] == ["S213"] * 4
+        assert [code for code, _ in said(found.findings)] == ["S213"]
+        assert [place.column for place in one(found.findings, "S213").related] == [3, 4, 5]
 
     def test_that_are_nearly_a_known_one_are_questioned(self) -> None:
         found = read("subjects", ["subject id", "specis"], ["sub-1", "rat"])

@@ -124,7 +124,7 @@ def test_the_report_says_what_was_made_of_what(parent: Path) -> None:
             "experiment": {"file": "nodes/01_experiment.json", "records": 1},
             "case": {"file": "nodes/02_case.json", "records": 2},
         },
-        "dictionary": {"name": "test", "source": "test"},
+        "dictionary": {"name": "test"},
         "mapping": "sds",
         "findings": {"error": 1, "warning": 0, "info": 1},
         "codes": {"D441": 1, "M307": 1},

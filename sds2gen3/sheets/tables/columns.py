@@ -11,7 +11,7 @@ from sds2gen3.place import Place
 from sds2gen3.sheets.grid import Grid
 from sds2gen3.sheets.layouts.facts import SECTION, SheetLayout, header_key
 from sds2gen3.sheets.tables.frame import Frame, find_frame
-from sds2gen3.sheets.tables.headers import Column, header_text, own_field, unknown_header
+from sds2gen3.sheets.tables.headers import Column, header_text, own_field, unknown_headers
 from sds2gen3.sheets.tables.leftovers import Leftovers
 from sds2gen3.sheets.tables.links import follow_links
 from sds2gen3.sheets.tables.outcome import SheetRead, above, leave_row, unreadable
@@ -127,11 +127,8 @@ def _own_rows(columns: Sequence[Column], layout: SheetLayout, grid: Grid, frame:
     """A note on each row whose name SDS does not know."""
     present = {column.field for column in columns}
     missing = {key: name for key, name in layout.keys.items() if name not in present and not name.startswith("_")}
-    return [
-        unknown_header(column.label, missing, grid.place(column.position, frame.names))
-        for column in columns
-        if column.own and header_key(column.label)
-    ]
+    own = [column for column in columns if column.own and header_key(column.label)]
+    return unknown_headers([(column.label, grid.place(column.position, frame.names)) for column in own], missing)
 
 
 def _values(

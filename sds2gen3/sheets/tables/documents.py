@@ -12,7 +12,7 @@ from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import LeftOut, Table
 from sds2gen3.place import Place
 from sds2gen3.sheets.layouts.facts import LABEL, SheetLayout, header_key
-from sds2gen3.sheets.tables.headers import own_field, unknown_header
+from sds2gen3.sheets.tables.headers import own_field, unknown_headers
 from sds2gen3.sheets.tables.outcome import SheetRead
 from sds2gen3.sheets.tables.values import clean_values
 
@@ -158,7 +158,7 @@ def _field(
     if known:
         return name, []
     missing = {k: n for k, n in layout.keys.items() if n not in taken and not n.startswith("_")}
-    return name, [unknown_header(key, missing, place)]
+    return name, unknown_headers([(key, place)], missing)
 
 
 def _values(made: _Made, table: Table, name: str, raw: Sequence[Any], layout: SheetLayout) -> list[Any]:

@@ -118,22 +118,34 @@ def _remarks(cell: Any, column: Column, label: bool, place: Place) -> list[Diagn
 def _own_columns(columns: list[Column], present: set[str], layout: SheetLayout, place: Place) -> list[Diagnostic]:
     """A note on each column that SDS does not know; a warning where one that is missing is spelt nearly so."""
     missing = {key: name for key, name in layout.keys.items() if name not in present and not name.startswith("_")}
-    found = []
-    for column in columns:
-        key = header_key(column.label)
-        if column.own and key and key not in layout.keys and column.label != column_letter(column.position):
-            here = Place(place.file, place.sheet, place.row, column.position)
-            found.append(unknown_header(column.label, missing, here))
+    unknown = [
+        (column.label, Place(place.file, place.sheet, place.row, column.position))
+        for column in columns
+        if column.own and (key := header_key(column.label)) and key not in layout.keys
+        if column.label != column_letter(column.position)
+    ]
+    return unknown_headers(unknown, missing)
+
+
+def unknown_headers(unknown: list[tuple[str, Place]], missing: dict[str, str]) -> list[Diagnostic]:
+    """What to say of headers that SDS does not know; `missing` are the known header keys that are not in the sheet.
+
+    One that is spelt nearly like a missing one is a warning; all others are one note for the sheet.
+    """
+    found, own = [], []
+    for label, place in unknown:
+        near = nearest(header_key(label), missing, NEARLY)
+        if near is None:
+            own.append((label, place))
+            continue
+        hint = f"Did you mean '{missing[near].replace('_', ' ')}'?"
+        found.append(finding("S214", f"'{label}' is not a header of the SDS.", place, value=label, hint=hint))
+    if len(own) == 1:
+        label, place = own[0]
+        message = f"'{label}' is not a header of the SDS; it was kept as one of yours."
+        found.append(finding("S213", message, place, value=label))
+    elif own:
+        names = ", ".join(f"'{label}'" for label, _ in own)
+        message = f"{len(own)} headers are not of the SDS; they were kept as yours: {names}."
+        found.append(finding("S213", message, own[0][1], related=[place for _, place in own[1:]]))
     return found
-
-
-def unknown_header(label: str, missing: dict[str, str], place: Place) -> Diagnostic:
-    """The finding on a header that SDS does not know; `missing` are the known header keys that are not in the sheet."""
-    near = nearest(header_key(label), missing, NEARLY)
-    if near is not None:
-        meant = missing[near].replace("_", " ")
-        message = f"'{label}' is not a header of the SDS."
-        return finding("S214", message, place, value=label, hint=f"Did you mean '{meant}'?")
-    return finding(
-        "S213", f"'{label}' is not a header of the SDS; it was kept as a column of yours.", place, value=label
-    )

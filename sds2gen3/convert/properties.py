@@ -217,7 +217,7 @@ def _gather(rule: PropertyRule, wanted: Property, source: Source, rows: Sequence
                 items.append(rule.blank)
             elif outcome.value is not None:
                 items.append(outcome.value)
-    if not groups and rule.blank is not None:
+    if not groups and rule.blank is not None and rows:
         items.append(rule.blank)
         blanks.append(source.table.place(0))
     if blanks:

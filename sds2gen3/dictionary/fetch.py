@@ -76,7 +76,8 @@ def _get(url: str) -> bytes:
     except requests.RequestException as error:
         reason = "no answer in time" if isinstance(error, requests.Timeout) else "no connection"
         message = f"'{_shown(url)}' cannot be reached: {reason}."
-        kind = UsageError if isinstance(error, ValueError) else UnreachableError  # requests' ValueErrors: no address at all
+        # What requests calls a ValueError is no address at all.
+        kind = UsageError if isinstance(error, ValueError) else UnreachableError
         raise kind.of("C924", message, value=_shown(url)) from error
     raise _OtherAnswer("it redirects in circles")
 

@@ -35,4 +35,4 @@ def settle(mapping: Mapping, given: MappingOf[str, str | None], folder: str) -> 
 
 
 def _option(name: str) -> str:
-    return f"--{name}" if name in ("program", "project") else f"--set {name}=..."
+    return f"--{name}" if name in ("program", "project") else f"--set {name}=NAME"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from sds2gen3.catalogue import Severity
 from sds2gen3.dictionary.types import Dictionary
 from sds2gen3.model import Graph, NodeTable, Part
 
@@ -14,6 +15,8 @@ class Known:
 
     def __init__(self, graph: Graph, dictionary: Dictionary) -> None:
         self.graph = graph
+        self.unread = any(d.code[0] == "R" and d.severity == Severity.ERROR for d in graph.dataset.findings)
+        """Whether some sheet is missing or could not be read."""
         self._ids = {
             name: Ids(table, dictionary.nodes[name].key if name in dictionary.nodes else "submitter_id")
             for name, table in graph.nodes.items()

@@ -79,7 +79,12 @@ class _Checked:
                 yield from self._target(part, number, item if len(ids) > 1 else None, name)
 
     def _of_all(self, part: Part) -> Iterator[Diagnostic]:
-        """No record of the part has the link, and no cell could have given it: said once."""
+        """No record of the part has the link, and no cell could have given it: said once.
+
+        Not said where there is no such parent at all because its sheet could not be read: that has been said already.
+        """
+        if self.link.target not in self.known.graph.nodes and self.known.unread:
+            return
         name = noun(part, self.node.name)
         message = f"No {name} here is linked to {a(self._target_noun())}, but every {name} must be."
         yield finding("L500", message, sheet(part), node=self.node.name, property=self.link.name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Any
 
 from sds2gen3.catalogue import Severity
@@ -11,7 +13,7 @@ from sds2gen3.circles import circles
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
 from sds2gen3.nearest import did_you_mean
-from sds2gen3.sheets.layouts.facts import SheetLayout
+from sds2gen3.sheets.layouts.facts import FieldFacts
 from sds2gen3.sheets.layouts.layout import Layouts
 from sds2gen3.sheets.layouts.versions import Version
 from sds2gen3.sheets.rules.wording import odd, parts
@@ -21,69 +23,80 @@ from sds2gen3.sheets.tables.outcome import SheetRead
 def check_references(reads: Sequence[SheetRead], version: Version, layouts: Layouts) -> list[Diagnostic]:
     """A finding for each id that refers to a subject, sample, site or performance that has no row (SPEC section 9).
 
-    Nothing is said of a sheet that is not there: that it is missing is said once. 'N/A' refers to nothing. A sample that
-    is also in another dataset may have its parent there: then it is a warning.
+    Nothing is said of ids that belong to a sheet that is not there: that it is missing is said once. 'N/A' refers to
+    nothing. A sample that is also in another dataset may have its parent there: then it is a warning.
     """
-    known = _known(reads)
-    nothing = {word.casefold() for word in version.nothing}
-    files = {name: table.file for read in reads for name, tables in read.tables.items() for table in tables}
+    known = _Known.of(reads, version, layouts)
     found: list[Diagnostic] = []
     for read in reads:
         layout = layouts.sheet(read.kind)
         for tables in read.tables.values():
             for table in tables:
                 for name in table.headers:
-                    refers = layout.field(name).refers
-                    if any(target.split(".")[0] in known for target in refers):
-                        found += _check_references(table, name, refers, known, files, layout, nothing)
-                    if f"{read.kind}.{layout.facts.key}" in refers:
+                    field = layout.field(name)
+                    if field.refers:
+                        found += _check_references(table, name, field, known)
+                    if f"{read.kind}.{layout.facts.key}" in field.refers:
                         found += _check_circles(table, name, str(layout.facts.key))
     return found
 
 
-def _known(reads: Sequence[SheetRead]) -> dict[str, dict[str, str]]:
-    """Table -> the ids it holds, without case, as they are written; samples also under subject and sample (SDS 1.x)."""
-    known: dict[str, dict[str, str]] = {}
-    for read in reads:
-        for table in read.tables.get(read.kind, ()):
-            key = {
-                "subjects": "subject_id",
-                "samples": "sample_id",
-                "sites": "site_id",
-                "performances": "performance_id",
-            }
-            if read.kind not in key:
-                continue
-            ids = known.setdefault(read.kind, {})
-            ids |= {str(v).casefold(): str(v) for v in table.columns.get(key[read.kind], ()) if v is not None}
-            if read.kind == "samples":
-                pairs = zip(table.columns.get("subject_id", ()), table.columns.get("sample_id", ()), strict=False)
-                ids |= {f"{a}_{b}".casefold(): f"{a}_{b}" for a, b in pairs if a is not None and b is not None}
-    return known
+@dataclass(frozen=True)
+class _Known:
+    """What may be referred to: by table, its ids without case and as they are written (samples of SDS 1.x also under
+    subject and sample), the file they are in, and how ids of the table must read; and the words that mean nothing."""
+
+    ids: Mapping[str, Mapping[str, str]]
+    files: Mapping[str, str]
+    forms: Mapping[str, re.Pattern[str]]
+    nothing: AbstractSet[str]
+
+    @classmethod
+    def of(cls, reads: Sequence[SheetRead], version: Version, layouts: Layouts) -> _Known:
+        ids: dict[str, dict[str, str]] = {}
+        files: dict[str, str] = {}
+        forms: dict[str, re.Pattern[str]] = {}
+        for kind in layouts.kinds:
+            key = layouts.sheet(kind).facts.key
+            form = layouts.version_sheet(version.name, kind).forms.get(key or "")
+            if key is not None and form is not None:
+                forms[kind] = re.compile(form.pattern)
+        for read in reads:
+            for table in read.tables.get(read.kind, ()) if read.kind in forms else ():
+                files[read.kind] = table.file
+                ids.setdefault(read.kind, {}).update(_ids(table, str(layouts.sheet(read.kind).facts.key)))
+        return cls(ids, files, forms, {word.casefold() for word in version.nothing})
 
 
-def _check_references(
-    table: Table,
-    name: str,
-    refers: Sequence[str],
-    known: Mapping[str, Mapping[str, str]],
-    files: Mapping[str, str],
-    layout: SheetLayout,
-    nothing: AbstractSet[str],
-) -> Iterator[Diagnostic]:
-    targets = [target.split(".")[0] for target in refers if target.split(".")[0] in known]
-    ids = {key: text for target in targets for key, text in known[target].items()}
+def _ids(table: Table, key: str) -> dict[str, str]:
+    own = [str(value) for value in table.columns.get(key, ()) if value is not None]
+    found = {text.casefold(): text for text in own}
+    if table.name == "samples":
+        pairs = zip(table.columns.get("subject_id", ()), table.columns.get(key, ()), strict=False)
+        found |= {f"{a}_{b}".casefold(): f"{a}_{b}" for a, b in pairs if a is not None and b is not None}
+    return found
+
+
+def _check_references(table: Table, name: str, field: FieldFacts, known: _Known) -> Iterator[Diagnostic]:
+    targets = [target.split(".")[0] for target in field.refers]
+    there = [target for target in targets if target in known.ids]
+    away = [known.forms[target] for target in targets if target not in known.ids and target in known.forms]
+    ids = {key: text for target in there for key, text in known.ids[target].items()}
+    fits = ids.keys() | known.nothing
     elsewhere = table.columns.get("also_in_dataset") if table.name in targets else None
-    fits = ids.keys() | nothing
+    if not there:
+        return
     for text, record, place in odd(table, name, table.columns[name], lambda text: text.casefold() in fits):
-        away = elsewhere is not None and _is_dataset(elsewhere[record])
-        nouns = " or ".join(target.removesuffix("s") for target in targets)
-        message = f"No {nouns} '{text}' in {' or '.join(dict.fromkeys(files[target] for target in targets))}."
-        hint = did_you_mean(text, ids.values()) or layout.field(name).hint
-        if away:
-            hint = f"Nothing to do if it is in the other dataset, {elsewhere and elsewhere[record]}."
-        severity = Severity.WARNING if away else None
-        yield finding("L530", message, place, value=text, hint=hint, severity=severity)
+        if any(form.fullmatch(text) for form in away):
+            continue
+        nouns = " or ".join(target.removesuffix("s") for target in there)
+        message = f"No {nouns} '{text}' in {' or '.join(dict.fromkeys(known.files[target] for target in there))}."
+        if elsewhere is not None and _is_dataset(elsewhere[record]):
+            hint = f"Nothing to do if it is in the other dataset, {elsewhere[record]}."
+            yield finding("L530", message, place, value=text, hint=hint, severity=Severity.WARNING)
+        else:
+            hint = did_you_mean(text, ids.values()) or field.hint
+            yield finding("L530", message, place, value=text, hint=hint)
 
 
 def _is_dataset(value: Any) -> bool:

@@ -183,21 +183,29 @@ class Part:
         if self.table is None:
             return None
         if property is not None and property in self.gathered:
-            cells = self.places(record, property)
-            return cells[min(item or 0, len(cells) - 1)] if cells else self.table.place(self.rows[record])
+            return self._gathered_place(record, property, item)
         fields = self.origins.get(property, ()) if property is not None else ()
         if property is not None and not fields:
             return None
         return self.table.place(self.rows[record], fields[0] if fields else None, item)
 
+    def _gathered_place(self, record: int, property: str, item: int | None) -> Place | None:
+        """The cell of item n, which comes from the n-th record of all groups; without item the first filled one."""
+        cells = [(table, row, field) for table, field in self.gathered[property] for row in range(len(table))]
+        if item is not None and item < len(cells):
+            table, row, field = cells[item]
+            return table.place(row, field)
+        filled = self.places(record, property)
+        return filled[0] if filled or self.table is None else self.table.place(self.rows[record])
+
     def places(self, record: int, property: str) -> list[Place]:
         """Every non-empty cell that the property of record number `record` was made from, in order."""
         if property in self.gathered:
             return [
-                table.place(row, field)
+                place
                 for table, field in self.gathered[property]
-                for row, value in enumerate(table.columns[field])
-                if value is not None
+                for row in range(len(table))
+                for place in table.places(row, field)
             ]
         if self.table is None:
             return []

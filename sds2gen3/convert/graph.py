@@ -9,6 +9,7 @@ from typing import Any
 
 from sds2gen3.convert import links, needs, properties
 from sds2gen3.convert.ids import fill_columns
+from sds2gen3.convert.inherit import inherit
 from sds2gen3.convert.lookup import Lookup
 from sds2gen3.convert.sources import Source
 from sds2gen3.diagnostics import Diagnostic, finding
@@ -69,8 +70,12 @@ def _apply(run: _Run, rule: NodeRule, node: NodeType) -> None:
     ]
     for _, part in made:
         run.lookup.add(rule.node, part)
-    for source, part in made:
-        run.parts.setdefault(rule.node, []).append(_linked(run, rule, node, source, part))
+    parts = [_linked(run, rule, node, source, part) for source, part in made]
+    for link in rule.links:
+        if link.inherit:
+            parts = inherit(rule, link, parts, run.lookup)
+    if parts:
+        run.parts.setdefault(rule.node, []).extend(parts)
 
 
 def _source(run: _Run, rule: NodeRule, table: Table) -> Source:

@@ -18,6 +18,7 @@ from sds2gen3.model import OMIT, Table, Unmapped
 from sds2gen3.nearest import did_you_mean
 from sds2gen3.place import Place
 
+_UNAGREED = "'{}': a word that the mapping does not take"
 _MOST_CELLS = 500  # how many cells an info finding lists; its message has the full count
 
 
@@ -145,7 +146,7 @@ def _tell(
     for row, value, outcome in zip(rows, values, outcomes, strict=True):
         for word in outcome.refused:
             made.findings.append(_refused(word, rule, label, table.place(row, name)))
-            made.unmapped.append(Unmapped(table, name, f"'{label}': a word that the mapping does not take", (row,)))
+            made.unmapped.append(Unmapped(table, name, _UNAGREED.format(label), (row,)))
         if isinstance(outcome.value, list) and "array" not in wanted.types:
             message = f"'{label}' has {len(outcome.value)} values, but there is room for one."
             made.findings.append(finding("M306", message, table.place(row, name, 1), value=outcome.value[1]))
@@ -198,11 +199,14 @@ def _fill_blanks(
 
 
 def _gather(rule: PropertyRule, wanted: Property, source: Source, rows: Sequence[int]) -> Made:
-    """A list gathered from a group: item n comes from the group's record n, so lists of one group stay aligned."""
+    """A list gathered from a group: item n comes from the group's record n, so lists of one group stay aligned.
+
+    A blank without declared text stays in its place as null, which validation tells at its cell: dropping it would give
+    the next person's value to this one.
+    """
     name = rule.sources[0]
     groups = [table for table in source.dataset.tables.get(rule.each or "", ()) if len(table)]
-    parts = tuple((table, name) for table in groups if name in table.columns)
-    made = Made(gathered=parts)
+    made = Made(gathered=tuple((table, name) for table in groups if any(name in other.columns for other in groups)))
     items: list[Any] = []
     blanks: list[Place] = []
     for table in groups:
@@ -210,13 +214,12 @@ def _gather(rule: PropertyRule, wanted: Property, source: Source, rows: Sequence
         for record, value in enumerate(values):
             outcome = _one(value, rule, wanted.items or wanted, table.splits.get(name), table)
             for word in outcome.refused:
-                place = table.place(record, name)
-                made.findings.append(_refused(word, rule, table.labels.get(name, name).strip(), place))
+                label = table.labels.get(name, name).strip()
+                made.findings.append(_refused(word, rule, label, table.place(record, name)))
+                made.unmapped.append(Unmapped(table, name, _UNAGREED.format(label), (record,)))
             if outcome.value is None and rule.blank is not None:
                 blanks.append(table.place(record, name))
-                items.append(rule.blank)
-            elif outcome.value is not None:
-                items.append(outcome.value)
+            items.append(rule.blank if outcome.value is None else outcome.value)
     if not groups and rule.blank is not None and rows:
         items.append(rule.blank)
         blanks.append(source.table.place(0))
@@ -225,7 +228,8 @@ def _gather(rule: PropertyRule, wanted: Property, source: Source, rows: Sequence
         message = f"{what}, as the mapping declares."
         made.findings.append(finding("M305", message, blanks[0], related=blanks[1:], property=rule.name))
     empty = OMIT if wanted.required or not wanted.nullable else None
-    made.column = [items or empty for _ in rows]
+    filled = any(item is not None for item in items)
+    made.column = [items if filled else empty for _ in rows]
     return made
 
 

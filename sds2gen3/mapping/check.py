@@ -83,6 +83,7 @@ def _links(
 def _where(
     rule: NodeRule, link: LinkRule, mapping: Mapping, tables: Tables, known: AbstractSet[str]
 ) -> Iterator[Diagnostic]:
+    yield from _inherit(rule, link, tables, known)
     there = {name for other in mapping.rules if other.node == link.to for name in tables.get(other.source, ())}
     for way in link.where:
         for target, source in way:
@@ -92,6 +93,14 @@ def _where(
                 if there and name not in there:
                     message = f"'{name}' is no field of the table that '{link.to}' comes from"
                     yield _unknown("M322", message, name, [*there], rule, link.name)
+
+
+def _inherit(rule: NodeRule, link: LinkRule, tables: Tables, known: AbstractSet[str]) -> Iterator[Diagnostic]:
+    own = tables[rule.source]
+    for target, source in link.inherit:
+        for name in (*target.fields, source):
+            if name not in own and name not in known:
+                yield _unknown("M322", f"'{name}' is no field of '{rule.source}'", name, [*own], rule, link.name)
 
 
 def _properties(

@@ -52,12 +52,13 @@ class PropertyEntry(_Strict):
 
 
 class LinkEntry(_Strict):
-    """`{to, where?, optional?}` or `{code}`; `where` may list alternatives, of which the first that finds a parent counts."""
+    """`{to, where?, inherit?, optional?}` or `{code}`; of several `where`, the first that finds a parent counts."""
 
     to: str | None = None
     where: dict[str, str] | list[dict[str, str]] | None = None
     optional: bool = False
     code: str | None = None
+    inherit: dict[str, str] | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> LinkEntry:

@@ -133,11 +133,12 @@ def _rule(stem: str, raw: MappingOf[str, Any], places: dict[str, Place]) -> Node
 
 def _link(name: str, entry: LinkEntry) -> LinkRule:
     ways = entry.where if isinstance(entry.where, list) else [entry.where] if entry.where else []
-    where = tuple(
-        tuple((Template(target if "{" in target else f"{{{target}}}"), source) for target, source in way.items())
-        for way in ways
-    )
-    return LinkRule(name, entry.to, where, entry.optional, entry.code)
+    where = tuple(_way(way) for way in ways)
+    return LinkRule(name, entry.to, where, entry.optional, entry.code, _way(entry.inherit or {}))
+
+
+def _way(way: MappingOf[str, str]) -> tuple[tuple[Template, str], ...]:
+    return tuple((Template(target if "{" in target else f"{{{target}}}"), source) for target, source in way.items())
 
 
 def _property(name: str, entry: str | PropertyEntry | None) -> PropertyRule:

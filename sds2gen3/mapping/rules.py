@@ -65,7 +65,8 @@ class LinkRule:
     """How a link finds its parents: by need (`code`), the only record of a node, or the first `where` that finds any.
 
     A `where` pairs what the target's table holds (a field, or a template of fields) with this table's field. A reference
-    that the first `where` looks at must be found by some link of the rule, unless the link is `optional`.
+    that the first `where` looks at must be found by some link of the rule, unless the link is `optional`. Where none finds
+    any, `inherit` names the record of the same node that has it (the sample this sample was derived from).
     """
 
     name: str
@@ -73,6 +74,7 @@ class LinkRule:
     where: tuple[tuple[tuple[Template, str], ...], ...] = ()
     optional: bool = False
     code: str | None = None
+    inherit: tuple[tuple[Template, str], ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:

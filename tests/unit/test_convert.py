@@ -283,3 +283,31 @@ def test_a_blank_required_id_gives_no_record_instead_of_an_invented_name(tmp_pat
     subjects = table("subjects", {"subject_id": ["sub-1", None], "sex": ["F", "M"]})
     graph = cases(tmp_path, subjects, {"subject_id": "subject_id"}, {"subject_id": TEXT}, required=("subject_id",))
     assert [record["submitter_id"] for record in records(graph)] == ["ds:sub-1"]
+
+
+def test_a_sample_of_a_sample_belongs_to_the_subject_of_that(tmp_path: Path) -> None:
+    columns = {
+        "sample_id": ["sam-3", "sam-2", "sam-1", "sam-4"],
+        "subject_id": [None, None, "sub-1", None],
+        "was_derived_from": ["sam-2", "sam-1", None, "sam-4"],
+    }
+    links = {
+        "cases": {"to": "case", "where": {"subject_id": "subject_id"}, "inherit": {"sample_id": "was_derived_from"}}
+    }
+    graph = samples_graph(tmp_path, table("samples", columns), links)
+    assert [r.get("cases") for r in records(graph, "sample")] == [{"submitter_id": "ds:sub-1"}] * 3 + [None]
+    part = graph.nodes["sample"].parts[0]
+    assert [str(place) for place in part.places(0, "cases")] == ["samples.xlsx!C2"]
+
+
+def test_parents_of_two_subjects_give_a_sample_neither(tmp_path: Path) -> None:
+    columns = {
+        "sample_id": ["sam-1", "sam-2", "sam-3"],
+        "subject_id": ["sub-1", "sub-2", None],
+        "was_derived_from": [None, None, "sam-1 sam-2"],
+    }
+    links = {
+        "cases": {"to": "case", "where": {"subject_id": "subject_id"}, "inherit": {"sample_id": "was_derived_from"}}
+    }
+    samples = table("samples", columns, splits={"was_derived_from": r"\s+"})
+    assert "cases" not in records(samples_graph(tmp_path, samples, links), "sample")[2]

@@ -69,7 +69,7 @@ def _rule(
     lines += _section("links", [_link(node, name, fields, sources, tables) for name in node.links])
     skip = {"type", node.key} | node.system_properties
     given = [name for name in node.properties if name not in skip]
-    lines += _section("properties", [_property(node.properties[name], fields) for name in given])
+    lines += _section("properties", [_property(node.properties[name], source, tables) for name in given])
     return "\n".join(lines) + "\n"
 
 
@@ -102,10 +102,14 @@ def _link(
     return f"  {name}: {{to: {link.target}}}" + ("" if link.required else "   # optional in the dictionary")
 
 
-def _property(wanted: Property, fields: AbstractSet[str]) -> str:
+def _property(wanted: Property, source: str, tables: Tables) -> str:
+    fields = tables[source]
     note = "   # required" if wanted.required else ""
     if wanted.name in fields:
         return f"  {wanted.name}: {wanted.name}{note}"
+    groups = [name for name, others in sorted(tables.items()) if wanted.name in others]
+    if "array" in wanted.types and len(groups) == 1:
+        return f"  {wanted.name}: {{from: {wanted.name}, each: {groups[0]}}}{note}"
     near = nearest(wanted.name, sorted(fields), _NEAR)
     if near:
         return f"  {wanted.name}: {near}   # near name, check{note.replace('   #', ';')}"

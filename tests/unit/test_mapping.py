@@ -173,9 +173,15 @@ def test_a_field_that_no_rule_takes_is_an_info(tmp_path: Path) -> None:
 
 
 def test_a_skeleton_is_a_valid_mapping_that_marks_its_guesses(tmp_path: Path) -> None:
+    texts = {"type": "array", "items": TEXT}
     nodes = dictionary(
         node("experiment", {"title": TEXT}, links=(link("projects", "project", required=True),)),
-        node("case", {"sex": TEXT, "ages": TEXT, "colour": TEXT}, links=(EXPERIMENTS,), required=("sex",)),
+        node(
+            "case",
+            {"sex": TEXT, "ages": TEXT, "colour": TEXT, "contributor_name": texts},
+            links=(EXPERIMENTS,),
+            required=("sex",),
+        ),
     )
     files = skeleton(nodes, {**TABLES, "dataset_description": {"title", "subtitle"}})
     for name, text in files.items():
@@ -187,4 +193,5 @@ def test_a_skeleton_is_a_valid_mapping_that_marks_its_guesses(tmp_path: Path) ->
     }
     assert "  ages: age   # near name, check" in files["case.yaml"]
     assert "  # colour:" in files["case.yaml"]
+    assert "  contributor_name: {from: contributor_name, each: contributors}" in files["case.yaml"]
     assert "  sex: sex   # required" in files["case.yaml"]

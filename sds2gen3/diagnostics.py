@@ -115,7 +115,7 @@ class Report:
         self.diagnostics.extend(diagnostics)
 
     def first_causes(self) -> Report:
-        """This report in reading order, without errors and warnings that only repeat an earlier stage's error at the same cell."""
+        """This report in reading order, without what only repeats an earlier stage's error at the same cell, or its words."""
         blamed: dict[Place, int] = {}
         for d in self.diagnostics:
             if d.severity == Severity.ERROR and d.place is not None and d.place.cell:
@@ -126,7 +126,10 @@ class Report:
             for d in self.diagnostics
             if d.place is None or blamed.get(d.place, len(STAGES)) >= STAGES.index(d.code[0])
         ]
-        return Report(sorted(kept, key=_reading_order), self.summary)
+        once: dict[tuple[Place | None, str], Diagnostic] = {}
+        for d in sorted(kept, key=_reading_order):
+            once.setdefault((d.place, d.message), d)
+        return Report(list(once.values()), self.summary)
 
     def groups(self) -> list[Group]:
         """Equal findings together: files in reading order, the worst first within a file."""

@@ -5,11 +5,14 @@ Columns, not cell objects: a value's place is computed from its Table, never sto
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sds2gen3.diagnostics import Diagnostic
+from sds2gen3.distinct import distinct
 from sds2gen3.place import Place
 
 if TYPE_CHECKING:
@@ -110,11 +113,13 @@ class Table:
 
 
 def _plain(value: Any) -> Any:
-    """A plain Python value for whatever pandas hands out: numpy scalars unwrapped, its kinds of nothing made None."""
+    """A plain value for whatever pandas hands out: numpy scalars unwrapped, dates as ISO 8601, its kinds of nothing None."""
     if isinstance(value, list):
         return [_plain(item) for item in value]
-    if value is None or value != value or type(value).__name__ in ("NAType", "NaTType"):
+    if value is None or type(value).__name__ in ("NAType", "NaTType") or value != value:
         return None
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
     return value.item() if hasattr(value, "item") else value
 
 
@@ -164,16 +169,27 @@ class Part:
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gathered: Mapping[str, tuple[tuple[Table, str], ...]] = field(default_factory=dict)
     ragged: bool = False
+    _distinct: dict[str, list[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), []))
 
+    def distinct(self, property: str) -> list[Any]:
+        """The values of a column, few of them twice, without OMIT. Kept, because several checks look at them."""
+        if property not in self._distinct:
+            column = self.columns[property]
+            carried = [value for value in column if value is not OMIT] if self.ragged else column
+            self._distinct[property] = distinct(carried)
+        return self._distinct[property]
+
     def records(self) -> Iterator[dict[str, Any]]:
         """Each record as a new dict, in column order; OMIT is left out, None stays (an explicit empty cell)."""
-        names = tuple(self.columns)
-        for values in zip(*self.columns.values(), strict=True):
-            record = dict(zip(names, values, strict=True))
-            yield {k: v for k, v in record.items() if v is not OMIT} if self.ragged else record
+        rows = zip(*self.columns.values(), strict=True)
+        records = map(dict, map(zip, repeat(tuple(self.columns)), rows))
+        if not self.ragged:
+            yield from records
+        else:
+            yield from ({name: value for name, value in record.items() if value is not OMIT} for record in records)
 
     def place(self, record: int, property: str | None = None, item: int | None = None) -> Place | None:
         """The cell that record number `record` has its property (or the item of its list) from.
@@ -285,3 +301,25 @@ class Graph:
         yield from self.dataset.left_out
         for part in self.unmapped:
             yield from part.cells()
+
+
+Action = Literal["created", "updated", "same", "deleted", "failed", "held back", "not sent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one record in a commons. Each record of a submission has exactly one, the last word on it.
+
+    `id` and `transaction` are the server's, `hash` is of the content sent. `verified` says that the record was read back as
+    it was sent. `findings` tell why it failed, at its cells; `said` are the server's own words.
+    """
+
+    type: str
+    submitter_id: str
+    action: Action
+    hash: str = ""
+    id: str | None = None
+    transaction: int | None = None
+    verified: bool = False
+    findings: tuple[Diagnostic, ...] = ()
+    said: tuple[str, ...] = ()

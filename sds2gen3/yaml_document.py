@@ -44,7 +44,7 @@ def read_yaml(path: Path) -> YamlDocument:
         _guard_depth(text, path)
         root = yaml.compose(text, Loader=_Loader)
         _guard(root, path)
-        return YamlDocument(path, root, yaml.load(text, Loader=_Loader))
+        return YamlDocument(path, root, None if root is None else _Loader("").construct_document(root))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

@@ -146,6 +146,15 @@ LINKS: tuple[Code, ...] = (
         "SDS-E09",
     ),
     Code(
+        "L532",
+        ERROR,
+        "one sample id under several subjects",
+        "Since SDS 2, sample ids are unique in the whole dataset: manifests and sites name a sample by its id alone.",
+        "sam-1 of sub-1 and sam-1 of sub-2",
+        "Give each sample an id of its own, e.g. sam-sub-1-1.",
+        "SDS-E02",
+    ),
+    Code(
         "L550",
         ERROR,
         "a reference to something that is not there",

@@ -91,7 +91,8 @@ def _convert_all(jobs: Sequence[Job], output: Path, form: Form, keep_going: bool
         outcome = pipeline.run(job, step, 4 * at, 4 * len(jobs))
         if outcome.graph is not None:
             step(f"{job.path.name}: writing", 4 * at + 3, 4 * len(jobs))
-            _write(outcome, outcome.graph, folder, form, keep_going)
+            with pipeline.undisturbed():
+                _write(outcome, outcome.graph, folder, form, keep_going)
         outcomes.append(replace(outcome, graph=None))
     return outcomes
 

@@ -9,8 +9,10 @@ from sds2gen3.catalogue import Severity
 from sds2gen3.config import Settings
 from sds2gen3.dictionary.types import Dictionary
 from sds2gen3.errors import UsageError
+from sds2gen3.mapping import check
 from sds2gen3.mapping.rules import Mapping
 from sds2gen3.resources import Declarations
+from sds2gen3.sheets.layouts.layout import table_fields
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,16 @@ def load(settings: Settings) -> Declared:
     if errors:  # what cannot be resolved cannot judge: 'dictionary check' tells more
         raise UsageError(*errors)
     return Declared(declarations, rules, nodes)
+
+
+def load_fitting(settings: Settings) -> Declared:
+    """As `load`, held against each other: what does not fit would be missing in silence, or be blamed on the data."""
+    declared = load(settings)
+    found = check(declared.mapping, declared.dictionary, table_fields(declared.declarations))
+    unfit = [d for d in found if d.severity == Severity.ERROR]
+    if unfit:
+        raise UsageError(*unfit)
+    return declared
 
 
 def load_dictionary(settings: Settings) -> Dictionary:

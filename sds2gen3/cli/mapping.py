@@ -102,8 +102,10 @@ def new(
         emit("\n".join(f"# {file}\n{text}" for file, text in files.items()))
         return
     _save(files, output)
+    known = "" if name in declarations.names("dictionaries") else f" --dictionary {name}"
     note(
-        f"{len(files)} files written to {output.as_posix()}. Next: sds2gen3 mapping check --mapping {output.as_posix()}"
+        f"{len(files)} files written to {output.as_posix()}. "
+        f"Next: sds2gen3 mapping check --mapping {output.as_posix()}{known}"
     )
 
 

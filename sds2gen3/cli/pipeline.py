@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -62,7 +64,7 @@ def jobs(paths: Sequence[Path], given: Given, whole: bool = False) -> list[Job]:
         check_codes((*settings.select.value, *settings.ignore.value))
         key = (settings.mapping.value, settings.dictionary.value, settings.schemas.value)
         if key not in loaded:
-            loaded[key] = declared.load(settings)
+            loaded[key] = declared.load_fitting(settings)
         found.append(Job(path, settings, loaded[key]))
     return found
 
@@ -78,6 +80,23 @@ def check_codes(codes: Sequence[str]) -> None:
 
 def run(job: Job, step: Step, done: int = 0, total: int = 3) -> Outcome:
     """Read, map and validate a dataset. Raises UsageError only: data of which nothing can be made give a report too."""
+    with undisturbed():
+        return _run(job, step, done, total)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Python's search for cycles is put off: it would go through millions of values, which have none, again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _run(job: Job, step: Step, done: int, total: int) -> Outcome:
     step(f"{job.path.name}: reading", done, total)
     try:
         dataset = read_dataset(job.path, job.declared.declarations)
@@ -128,6 +147,7 @@ def _summary(job: Job, dataset: Dataset, graph: Graph) -> dict[str, Any]:
         "sds_version": dataset.version,
         "mapping": job.declared.mapping.name,
         "dictionary": job.declared.dictionary.name,
+        "needs": dict(graph.needs),
         "files": len(dataset.files),
         "read": [{"file": t.file, "sheet": t.sheet, "table": t.name, "records": len(t)} for t in tables],
         "nodes": {node: len(table) for node, table in graph.nodes.items()},

@@ -29,7 +29,7 @@ def fill(template: Template, values: Sequence[str]) -> str:
 
 def fill_columns(template: Template, columns: Sequence[list[Any]]) -> list[str | None]:
     """`fill` for each record of the columns; None where a field is blank. Fields that never change are filled in once."""
-    *leading, last = [[text_of(value) for value in column] for column in columns]
+    *leading, last = map(_texts, columns)
     end = template.literals[-1]
     if last and all(len(set(column)) == 1 for column in leading):
         fixed = [column[0] for column in leading]
@@ -37,6 +37,13 @@ def fill_columns(template: Template, columns: Sequence[list[Any]]) -> list[str |
         return [None if text is None or None in fixed else start + text + end for text in last]
     rows = zip(*leading, last, strict=True)
     return [None if None in texts else fill(template, [text or "" for text in texts]) for texts in rows]
+
+
+def _texts(column: list[Any]) -> list[str | None]:
+    """`text_of` each value; without a call per value where all are text, as ids mostly are."""
+    if set(map(type, column)) <= {str, type(None)}:
+        return [(value and value.strip()) or None for value in column]
+    return [text_of(value) for value in column]
 
 
 def parse(template: Template, text: str) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sds2gen3.catalogue import Severity
 from sds2gen3.convert.ids import text_of
 from sds2gen3.convert.lookup import Key, Lookup
 from sds2gen3.convert.sources import Source
@@ -61,20 +62,16 @@ def _constant_link(
 def _looked_up(made: Made, search: _Search, rows: Sequence[int]) -> None:
     """The links of each record; records with the same references are resolved once."""
     columns = [search.source.column(name) or [None] * len(search.source.table) for name in search.fields]
-    known: dict[Any, _Found] = {}
-    found: dict[str, list[Any]] = {link.name: [] for link in search.links}
-    for row, values in enumerate(zip(*columns, strict=True)):
-        key = values if all(type(value) is str or value is None for value in values) else repr(values)
-        result = known.get(key)
-        if result is None:
-            result = known[key] = search.resolve(values)
-        for name, value in result.values.items():
-            found[name].append(value)
-        if result.misses or result.crowds:
-            made.findings += search.tell(result, row)
+    records = list(zip(*columns, strict=True))
+    texts = all(set(map(type, column)) <= {str, type(None)} for column in columns)
+    keys: Sequence[Any] = (columns[0] if len(columns) == 1 else records) if texts else list(map(repr, records))
+    known = {key: search.resolve(values) for key, values in dict(zip(keys, records, strict=True)).items()}
+    if any(found.misses or found.crowds for found in known.values()):
+        made.findings += [said for row, key in enumerate(keys) for said in search.tell(known[key], row)]
     made.findings += search.tell_nothing_there()
     for link in search.links:
-        column = found[link.name]
+        ends = {key: found.values[link.name] for key, found in known.items()}
+        column = list(map(ends.__getitem__, keys))
         kept = column if len(rows) == len(column) else [column[row] for row in rows]
         if any(value is not OMIT for value in kept):
             made.columns[link.name] = kept
@@ -169,7 +166,12 @@ class _Search:
         return f"No {' or '.join(nouns)} '{text}' in {files}.", did_you_mean(text, ids)
 
     def tell_nothing_there(self) -> list[Diagnostic]:
-        """One error for a field whose links have nothing at all to point to, instead of one for every row."""
+        """One error for a field whose links have nothing at all to point to, instead of one for every row.
+
+        None where a sheet is missing or could not be read: that has been told, and is the cause.
+        """
+        if any(d.code[0] == "R" and d.severity == Severity.ERROR for d in self.source.dataset.findings):
+            return []
         table = self.source.table
         told = []
         for name, target in self._empty.items():

@@ -12,6 +12,7 @@ from sds2gen3.convert.coerce import RETYPED, coerce
 from sds2gen3.convert.sources import Source
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.dictionary.types import Property
+from sds2gen3.distinct import on_distinct
 from sds2gen3.mapping.rules import PropertyRule
 from sds2gen3.mapping.transforms import apply, as_text
 from sds2gen3.model import OMIT, Table, Unmapped
@@ -70,40 +71,49 @@ def _convert_column(
     values: list[Any],
     rows: Sequence[int],
 ) -> None:
-    if _plain_text(rule, wanted, values):
-        made.column = values
-    else:
-        split = table.splits.get(name)
-        outcomes = _on_distinct(values, lambda value: _one(value, rule, wanted, split, table))
-        made.column = [outcome.value for outcome in outcomes]
+    transformed = on_distinct(values, _transform(rule, table)) if rule.transforms else values
+    split = table.splits.get(name)
+    if _plain_text(rule, wanted, transformed, split):
+        made.column = transformed
+        return
+    telling: list[_Outcome] = []
+
+    def one(value: Any) -> _Outcome:
+        outcome = _one(value, rule, wanted, split)
+        if outcome.note or outcome.refused or _too_many(outcome.value, wanted):
+            telling.append(outcome)
+        return outcome
+
+    outcomes = on_distinct(transformed, one)
+    made.column = [outcome.value for outcome in outcomes]
+    if telling:
         _tell(made, rule, name, wanted, table, values, outcomes, rows)
 
 
-def _plain_text(rule: PropertyRule, wanted: Property, values: list[Any]) -> bool:
-    """Whether the column can be taken as it is: text into a text property, nothing to translate."""
-    simple = not rule.transforms and rule.values is None and wanted.enum is None and "string" in wanted.types
-    return simple and "date-time" not in wanted.formats and set(map(type, values)) <= {str, type(None)}
+def _plain_text(rule: PropertyRule, wanted: Property, values: list[Any], split: str | None) -> bool:
+    """Whether the column can be taken as it is: text into a text property, nothing to translate or to split."""
+    simple = rule.values is None and wanted.enum is None and "string" in wanted.types
+    simple = simple and not (split and "array" in wanted.types)
+    return simple and "date-time" not in wanted.formats and _are_texts(values)
 
 
-def _on_distinct(values: list[Any], function: Callable[[Any], _Outcome]) -> list[_Outcome]:
-    """`function` of each value, called once per distinct value (1, 1.0 and True are distinct; lists are done one by one)."""
-    known: dict[Any, _Outcome] = {}
-    done = []
-    for value in values:
-        if isinstance(value, list):
-            done.append(function(value))
-            continue
-        key = value if isinstance(value, str) else (type(value), value)
-        outcome = known.get(key)
-        if outcome is None:
-            outcome = known[key] = function(value)
-        done.append(outcome)
-    return done
+def _are_texts(values: list[Any]) -> bool:
+    return set(map(type, values)) <= {str, type(None)}
 
 
-def _one(value: Any, rule: PropertyRule, wanted: Property, split: str | None, table: Table) -> _Outcome:
-    for step in rule.transforms:
-        value = apply(value, step.name, table.folder if step.name == "in_folder" else step.argument)
+def _transform(rule: PropertyRule, table: Table) -> Callable[[Any], Any]:
+    """All transforms of the rule as one function of a value."""
+    steps = [(step.name, table.folder if step.name == "in_folder" else step.argument) for step in rule.transforms]
+
+    def transformed(value: Any) -> Any:
+        for name, argument in steps:
+            value = apply(value, name, argument)
+        return value
+
+    return transformed
+
+
+def _one(value: Any, rule: PropertyRule, wanted: Property, split: str | None) -> _Outcome:
     refused: list[str] = []
     if rule.values is not None:
         value = _translate(value, rule, refused)
@@ -147,13 +157,17 @@ def _tell(
         for word in outcome.refused:
             made.findings.append(_refused(word, rule, label, table.place(row, name)))
             made.unmapped.append(Unmapped(table, name, _UNAGREED.format(label), (row,)))
-        if isinstance(outcome.value, list) and "array" not in wanted.types:
+        if _too_many(outcome.value, wanted):
             message = f"'{label}' has {len(outcome.value)} values, but there is room for one."
             made.findings.append(finding("M306", message, table.place(row, name, 1), value=outcome.value[1]))
         if outcome.note:
             text = "" if outcome.note == RETYPED else f"'{_shown(value)}' is written '{_shown(outcome.value)}'."
             noted.setdefault((outcome.note, text), []).append(table.place(row, name))
     made.findings.extend(_noted(note, text, label, wanted, places) for (note, text), places in noted.items())
+
+
+def _too_many(value: Any, wanted: Property) -> bool:
+    return isinstance(value, list) and "array" not in wanted.types
 
 
 def _refused(word: str, rule: PropertyRule, label: str, place: Place) -> Diagnostic:
@@ -206,13 +220,14 @@ def _gather(rule: PropertyRule, wanted: Property, source: Source, rows: Sequence
     """
     name = rule.sources[0]
     groups = [table for table in source.dataset.tables.get(rule.each or "", ()) if len(table)]
-    made = Made(gathered=tuple((table, name) for table in groups if any(name in other.columns for other in groups)))
+    made = Made(gathered=tuple((table, name) for table in groups))
     items: list[Any] = []
     blanks: list[Place] = []
     for table in groups:
+        transform = _transform(rule, table)
         values = table.columns.get(name, [None] * len(table))
         for record, value in enumerate(values):
-            outcome = _one(value, rule, wanted.items or wanted, table.splits.get(name), table)
+            outcome = _one(transform(value), rule, wanted.items or wanted, table.splits.get(name))
             for word in outcome.refused:
                 label = table.labels.get(name, name).strip()
                 made.findings.append(_refused(word, rule, label, table.place(record, name)))
@@ -242,7 +257,12 @@ def _user_columns(source: Source, rows: Sequence[int]) -> Made:
     labels = [table.labels.get(name, name) for name in names]
     columns = [_take(table.columns[name], rows) for name in names]
     made = Made(origins=tuple(names))
-    made.column = [_json(zip(labels, values, strict=True)) for values in zip(*columns, strict=True)]
+    records = list(zip(*columns, strict=True))
+    if all(map(_are_texts, columns)):
+        known = {record: _json(zip(labels, record, strict=True)) for record in set(records)}
+        made.column = [known[record] for record in records]
+    else:
+        made.column = [_json(zip(labels, record, strict=True)) for record in records]
     return made
 
 

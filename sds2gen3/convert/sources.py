@@ -29,7 +29,17 @@ class Source:
         constant = self._constant(name)
         if constant is not None:
             return [constant] * len(self.table)
-        return list(range(1, len(self.table) + 1)) if name == "record_number" else None
+        return list(self._numbers()) if name == "record_number" else None
+
+    def _numbers(self) -> range:
+        """1, 2, 3 ... A JSON file of id -> record gives one table for each record: they are numbered through."""
+        before = 0
+        if self.table.pointer is not None:
+            for other in self.dataset.tables[self.table.name]:
+                if other is self.table:
+                    break
+                before += len(other) if other.file == self.table.file else 0
+        return range(before + 1, before + len(self.table) + 1)
 
     def first_filled(self, names: tuple[str, ...]) -> str:
         """The first of the names whose column holds anything; the first that is there, else the first, where none does."""

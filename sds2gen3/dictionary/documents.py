@@ -57,11 +57,11 @@ def read_documents(source: str | Path, declarations: Declarations) -> Documents:
     """
     if isinstance(source, str) and source.lower().startswith(("http://", "https://")):
         address, content = fetch(source)
-        return _from_json(content, urlsplit(address).hostname or address, address, address)
+        return parse_json(content, urlsplit(address).hostname or address, address, address)
     path = _path(source, declarations)
     if path.is_dir():
         return _from_folder(path)
-    return _from_json(_bytes(path), path.stem, str(path), path.name)
+    return parse_json(_bytes(path), path.stem, str(path), path.name)
 
 
 def _path(source: str | Path, declarations: Declarations) -> Path:
@@ -104,7 +104,7 @@ def _bytes(path: Path) -> bytes:
         raise UsageError.of("C921", f"'{path.name}' cannot be read: {reason}.", Place(path.name)) from error
 
 
-def _from_json(content: bytes, name: str, source: str, file: str) -> Documents:
+def parse_json(content: bytes, name: str, source: str, file: str) -> Documents:
     """The entries of a dump (keys 'case.yaml') or of what a commons serves (keys 'case')."""
     try:
         data = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))

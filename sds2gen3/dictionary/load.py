@@ -7,7 +7,7 @@ from typing import Any
 
 from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, finding
-from sds2gen3.dictionary.documents import Document, Documents, read_documents
+from sds2gen3.dictionary.documents import Document, Documents, parse_json, read_documents
 from sds2gen3.dictionary.nodes import make_node
 from sds2gen3.dictionary.order import submission_order
 from sds2gen3.dictionary.resolve import Resolver
@@ -24,7 +24,15 @@ def load(source: str | Path, declarations: Declarations | None = None) -> Dictio
     commons itself. `findings` tells what is broken in it but leaves something to work with: codes D401 to D407.
     Raises UsageError C920-C927 and C960 where there is nothing to work with.
     """
-    documents = read_documents(source, declarations or Declarations.standard())
+    return _made(read_documents(source, declarations or Declarations.standard()))
+
+
+def from_json(content: bytes, source: str) -> Dictionary:
+    """The dictionary in the JSON that a commons serves; `source` is its address. Raises UsageError C921, C922."""
+    return _made(parse_json(content, source, source, source))
+
+
+def _made(documents: Documents) -> Dictionary:
     resolver = Resolver(documents.by_stem)
     findings = list(documents.findings)
     nodes: dict[str, NodeType] = {}

@@ -9,8 +9,6 @@ from typing import Any
 
 Value = Any
 
-_TANGLED = re.compile(r"(^|/)\.{0,2}(/|$)")  # a path with //, ./, ../ or a slash at its end: posixpath sorts it out
-
 
 def _strip_prefix(value: str, prefix: str) -> str:
     return value[len(prefix) :].strip() if value.casefold().startswith(prefix.casefold()) else value
@@ -29,7 +27,8 @@ def _replace(value: str, pairs: dict[str, str]) -> str:
 def _in_folder(value: str, folder: str) -> str:
     """A manifest's file name seen from the dataset's root (SPEC section 8: it is relative to the manifest's own folder)."""
     path = value.replace("\\", "/")
-    if not path or path.startswith("/") or _TANGLED.search(path):
+    framed = f"/{path}/"
+    if "//" in framed or "/./" in framed or "/../" in framed:  # posixpath sorts it out, but takes its time
         return posixpath.normpath(posixpath.join(folder, path)) if path else path
     return f"{folder}/{path}" if folder else path
 
@@ -60,6 +59,8 @@ ARGUMENTS: dict[str, type | None] = {
 
 def apply(value: Value, name: str, argument: Any) -> Value:
     """The transformed value. None stays None; a list is transformed item by item, except by `join`."""
+    if type(value) is str and name != "join":
+        return TRANSFORMS[name](value, argument)
     if value is None:
         return None
     if name == "join":

@@ -21,6 +21,12 @@ def title(report: Report) -> str:
     return f"{_name(report)} ({visible(', '.join(details))})" if details else _name(report)
 
 
+def needs(report: Report) -> str:
+    """`Program 'sds', project 'sds', dataset 'pig-heart'.`: the names that go into the records, said aloud."""
+    told = ", ".join(f"{name} '{value}'" for name, value in report.summary.get("needs", {}).items())
+    return visible(f"{told[0].upper()}{told[1:]}.") if told else ""
+
+
 def _name(report: Report) -> str:
     """The dataset as it was named on the command line, since folders of several datasets may have one name."""
     return visible(str(report.summary.get("path") or report.summary.get("dataset") or "This dataset"))

@@ -10,7 +10,7 @@ from sds2gen3.diagnostics import Diagnostic, Group, Report
 from sds2gen3.place import Place
 from sds2gen3.report.cells import counted, listed
 from sds2gen3.report.look import Detail, Look
-from sds2gen3.report.summary import all_datasets, facts, title, verdict
+from sds2gen3.report.summary import all_datasets, facts, needs, title, verdict
 from sds2gen3.report.words import visible, wrapped
 
 CELLS = 10  # characters that the cells of a finding have before its message
@@ -50,6 +50,8 @@ def _report(report: Report, look: Look, alone: bool) -> Iterator[str]:
     quiet = look.detail == Detail.QUIET
     if not (quiet and alone):
         yield from wrapped(title(report), look.width)
+        if named := needs(report):
+            yield from wrapped(named, look.width)
         yield ""
     for heading, entries in _by_sheet(report, look).items():
         yield styled(visible(heading), BOLD, look)

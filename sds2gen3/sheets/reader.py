@@ -18,6 +18,7 @@ from sds2gen3.sheets.layouts.layout import Layouts
 from sds2gen3.sheets.rules.detect import detect_version
 from sds2gen3.sheets.rules.filled import check_files, check_filled, dataset_type
 from sds2gen3.sheets.rules.references import check_references
+from sds2gen3.sheets.rules.unique import check_unique
 from sds2gen3.sheets.rules.wording import check_wording
 from sds2gen3.sheets.tables.columns import read_columns
 from sds2gen3.sheets.tables.documents import read_document
@@ -61,6 +62,7 @@ def check_rules(reads: Sequence[SheetRead], present: set[str], version: str, lay
     for read in reads:
         found += check_filled(read, rules, type_, layouts)
         found += check_wording(read, rules, layouts)
+        found += check_unique(read, rules, layouts)
     return found + check_references(reads, rules, layouts)
 
 

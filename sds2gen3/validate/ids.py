@@ -45,6 +45,8 @@ def _unusable(node: NodeType, part: Part) -> Iterator[Diagnostic]:
     key = node.key
     name = noun(part, node.name)
     column: list[Any] = part.columns.get(key) or [OMIT] * len(part)
+    if set(map(type, column)) == {str} and "" not in column and max(map(len, column)) <= LONGEST // 4:
+        return
     for number, value in enumerate(column):
         if isinstance(value, str) and value and (len(value) <= LONGEST // 4 or _bytes(value) <= LONGEST):
             continue
@@ -65,7 +67,7 @@ def _bytes(text: str) -> int:
 
 def _shared(node: NodeType, ids: Ids) -> Iterator[Diagnostic]:
     """The same id twice, in the same spelling or in another; only those are looked at closely."""
-    names = [name.lower() for _, _, name in ids]
+    names = list(map(str.lower, ids.names))
     if len(set(names)) == len(names):
         return
     seen: set[str] = set()

@@ -36,15 +36,21 @@ class Ids:
     @cached_property
     def exact(self) -> frozenset[str]:
         """The ids as they are written."""
-        return frozenset(name for _, _, name in self)
+        return frozenset(self.names)
 
     @cached_property
     def lower(self) -> dict[str, str]:
         """Lower case -> as written (the first of several)."""
         known: dict[str, str] = {}
-        for _, _, name in self:
+        for name in self.names:
             known.setdefault(name.lower(), name)
         return known
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The ids of the records that have one, in their order."""
+        columns = (part.columns.get(self.key, ()) for part in self.table.parts)
+        return [name for column in columns for name in column if isinstance(name, str) and name]
 
     def __iter__(self) -> Iterator[tuple[Part, int, str]]:
         """Part, record number and id of every record that has one."""

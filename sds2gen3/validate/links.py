@@ -43,7 +43,6 @@ class _Checked:
         self.single = link.multiplicity in ("one_to_one", "one_to_many")
         self.children: dict[str, list[tuple[Part, int]]] = {}
         self.verdicts: dict[str, tuple[str, str, str] | None] = {}
-        self.fine: set[Any] = set()
 
     def findings(self) -> Iterator[Diagnostic]:
         for part in self.known[self.node.name].table.parts:
@@ -62,11 +61,9 @@ class _Checked:
         if self.required and untold and not any(ids_of(value, self.link) != [] for value in column):
             yield from self._of_all(part)
             return
-        key, fine = key_of(self.link), self.fine
+        fine = set() if self.single else self._fine(part)
         for number, value in enumerate(column):
-            if type(value) is dict and (known_name := value.get(key)) in fine:
-                if self.single:
-                    self.children[str(known_name).lower()].append((part, number))
+            if id(value) in fine:
                 continue
             ids = ids_of(value, self.link)
             if not ids:
@@ -77,6 +74,16 @@ class _Checked:
                 yield from self._several(part, number, ids)
             for item, name in enumerate(ids):
                 yield from self._target(part, number, item if len(ids) > 1 else None, name)
+
+    def _fine(self, part: Part) -> set[int]:
+        """The identities of the values of which there is nothing to say. Many records share one: `convert` makes it once."""
+        return {id(value) for value in part.distinct(self.link.name) if self._is_fine(value)}
+
+    def _is_fine(self, value: Any) -> bool:
+        ids = ids_of(value, self.link)
+        if ids is None or (len(ids) > 1 and not self.link.to_many):
+            return False
+        return all(self._said(name) is None for name in ids) if ids else not self.required
 
     def _of_all(self, part: Part) -> Iterator[Diagnostic]:
         """No record of the part has the link, and no cell could have given it: said once.
@@ -90,8 +97,10 @@ class _Checked:
         yield finding("L500", message, sheet(part), node=self.node.name, property=self.link.name)
 
     def _none(self, part: Part, number: int, value: Any, ids: list[str] | None) -> Iterator[Diagnostic]:
+        if ids is not None and not self.required:
+            return
         place = cell(part, number, self.link.name)
-        if place in self.told or (ids is not None and not self.required):
+        if place in self.told:
             return
         name = noun(part, self.node.name)
         if ids is not None:
@@ -120,16 +129,18 @@ class _Checked:
     def _target(self, part: Part, number: int, item: int | None, name: str) -> Iterator[Diagnostic]:
         if self.single:
             self.children.setdefault(name.lower(), []).append((part, number))
-        if name not in self.verdicts:
-            self.verdicts[name] = self._verdict(name)
-        said = self.verdicts[name]
+        said = self._said(name)
         if said is None:
-            self.fine.add(name)
             return
         code, message, hint = said
         place = cell(part, number, self.link.name, item)
         if place not in self.told:
             yield finding(code, message, place, hint=hint, value=name, node=self.node.name, property=self.link.name)
+
+    def _said(self, name: str) -> tuple[str, str, str] | None:
+        if name not in self.verdicts:
+            self.verdicts[name] = self._verdict(name)
+        return self.verdicts[name]
 
     def _verdict(self, name: str) -> tuple[str, str, str] | None:
         """Code, message and hint for a target's id; None where all is well. Once per distinct id."""

@@ -24,7 +24,8 @@ def validate(graph: Graph, dictionary: Dictionary) -> Report:
     are not repeated. Raises nothing: whatever the data are like, they give findings.
     """
     known = Known(graph, dictionary)
-    told = frozenset(d.place for d in graph.findings if d.severity == Severity.ERROR and d.place is not None)
+    earlier = (*graph.dataset.findings, *graph.findings)
+    told = frozenset(d.place for d in earlier if d.severity == Severity.ERROR and d.place is not None)
     found = [*roots.check(graph, dictionary), *_all_nodes(graph, dictionary, known, told)]
     errors = Counter(d.node for d in found if d.severity == Severity.ERROR)
     counts = {node: {"records": len(table), "errors": errors[node]} for node, table in graph.nodes.items()}

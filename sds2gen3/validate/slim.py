@@ -8,6 +8,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+import jsonschema_rs
+
 FORMATS = ("date", "date-time", "email", "idn-email", "idn-hostname", "ipv4", "ipv6", "regex", "time", "uuid")
 """What jsonschema's FormatChecker knows without extras, as on the server; jsonschema-rs would check more, or otherwise."""
 
@@ -52,6 +54,12 @@ def slim(schema: Any) -> Any:
         elif keyword == "format" and value in FORMATS:
             kept[keyword] = value
     return kept
+
+
+def validator(slimmed: Any) -> jsonschema_rs.Draft4Validator:
+    """What checks values against a slim schema. Raises an error of jsonschema-rs, or ValueError, where it takes no such schema."""
+    keywords: Any = {PATTERN: Pattern, "multipleOf": MultipleOf}
+    return jsonschema_rs.Draft4Validator(slimmed, formats=formats(), validate_formats=True, keywords=keywords)
 
 
 def formats() -> dict[str, Callable[[str], bool]]:

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from sds2gen3.diagnostics import Diagnostic, finding
-from sds2gen3.model import OMIT, NodeTable, Part
+from sds2gen3.model import NodeTable, Part
 from sds2gen3.validate.naming import cell, label
 from sds2gen3.validate.words import shown
 
@@ -18,19 +18,19 @@ def check(table: NodeTable) -> Iterator[Diagnostic]:
     """D451 for NUL and lone surrogates [7109, 7133, 7134], D452 for numbers beyond 64 bit, infinite ones and NaN."""
     for part in table.parts:
         for name, column in part.columns.items():
-            if _is_suspect(column):
+            if _is_suspect(part.distinct(name)):
                 yield from _of_column(table.node, part, name, column)
 
 
-def _is_suspect(column: list[Any]) -> bool:
+def _is_suspect(values: list[Any]) -> bool:
     """Whether the column must be looked at value by value. Most columns need not: they are encoded as a whole, fast."""
-    kinds = set(map(type, column))
-    if kinds <= {type(None), bool, type(OMIT)}:
+    kinds = set(map(type, values))
+    if kinds <= {type(None), bool}:
         return False
-    if float in kinds and not all(math.isfinite(value) for value in column if type(value) is float):
+    if float in kinds and not all(math.isfinite(value) for value in values if type(value) is float):
         return True
     try:
-        data = orjson.dumps(column if type(OMIT) not in kinds else [value for value in column if value is not OMIT])
+        data = orjson.dumps(values)
     except TypeError:
         return True
     nested = list in kinds or dict in kinds

@@ -72,8 +72,9 @@ def _surplus(case: Case) -> Wording:
 
 def _type(case: Case) -> Wording:
     wanted = accepted(case.rule)
-    kind = "an empty value" if case.value is None else shown(case.value)
-    return Wording("D441", f"{case.subject} must be {wanted}, not {kind}.", _how_to_type(wanted.types))
+    if case.value is None:  # a blank in a list that is kept in line with others
+        return Wording("D441", f"{case.subject} must be {wanted}, not an empty value.", "Fill the cell in.")
+    return Wording("D441", f"{case.subject} must be {wanted}, not {shown(case.value)}.", _how_to_type(wanted.types))
 
 
 def _how_to_type(types: frozenset[str]) -> str:

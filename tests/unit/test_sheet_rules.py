@@ -167,6 +167,22 @@ class TestReferences:
         assert problem.message == "This sample comes from itself: 'sam-1' -> 'sam-2' -> 'sam-1'."
         assert [str(place) for place in (problem.place, *problem.related)] == ["samples.csv!D2", "samples.csv!D3"]
 
+    def test_a_sample_id_under_two_subjects_is_told_since_sds_2_with_all_its_cells(self, tmp_path: Path) -> None:
+        subjects = [*SUBJECTS, ["sub-2", "Rattus norvegicus", "F", "4 weeks"]]
+        rows = [["sam-1", "sub-1", "t"], ["sam-2", "sub-1", "t"], ["sam-1", "sub-2", "t"]]
+        read = dataset(tmp_path, subjects=subjects, samples=[SAMPLES[0], *rows])
+        problem = one(read.findings, "L532")
+        assert problem.message == "The sample id 'sam-1' is given to 2 samples."
+        assert [str(place) for place in (problem.place, *problem.related)] == ["samples.csv!A2", "samples.csv!A4"]
+
+    def test_in_sds_1_a_sample_id_may_repeat_under_another_subject(self, tmp_path: Path) -> None:
+        subjects = [*SUBJECTS, ["sub-2", "Rattus norvegicus", "F", "4 weeks"]]
+        rows = [["sam-1", "sub-1", "t"], ["sam-1", "sub-2", "t"]]
+        described = description(Metadata_Version=["1.2.3"])
+        assert "L532" not in [
+            code for code, _ in found(tmp_path, described, subjects=subjects, samples=[SAMPLES[0], *rows])
+        ]
+
     def test_the_same_sample_id_under_two_subjects_is_no_circle(self, tmp_path: Path) -> None:
         head = [*SAMPLES[0], "was derived from"]
         rows = [["sam-1", "sub-1", "t", ""], ["sam-1", "sub-2", "t", "sub-1_sam-1"]]

@@ -18,6 +18,7 @@ MAX_RATIO = 200  # real sheets shrink 5 to 20 times; a bomb shrinks 1000 times
 RATIO_MATTERS = 50 << 20  # below 50 MB even a bomb is harmless
 
 _ENCRYPTED = 0x1
+_UTF_8 = 0x800
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
@@ -31,6 +32,8 @@ def list_archive(path: Path) -> Listing:
     entries: dict[str, Entry] = {}
     findings: list[Diagnostic] = []
     junk: set[str] = set()
+    for info in archive.infolist():
+        info.filename = _name(info)
     for info in sorted(archive.infolist(), key=lambda info: info.filename):
         if len(entries) >= MAX_ENTRIES:
             message = f"The zip holds more than {MAX_ENTRIES:,} files; the rest was not looked at."
@@ -50,6 +53,16 @@ def list_archive(path: Path) -> Listing:
         entries[name] = _entry(archive, info, name, findings)
     findings += [finding("R107", f"The folder '{f}' is not metadata and is ignored.", Place(f)) for f in sorted(junk)]
     return Listing(dict(sorted(entries.items())), findings)
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The member's name. Some zip programs write UTF-8 without saying so, and zipfile then reads it as cp437."""
+    if info.flag_bits & _UTF_8 or info.filename.isascii():
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
 
 
 def _unsafe(info: zipfile.ZipInfo) -> str:

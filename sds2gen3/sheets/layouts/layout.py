@@ -50,7 +50,7 @@ class Layouts:
     def sheet(self, kind: str) -> SheetLayout:
         """The layout of a kind of sheet. Raises UsageError C970 for a declaration that does not fit."""
         if kind not in self._sheets:
-            facts = self._facts(kind)
+            facts = self.facts(kind)
             self._sheets[kind] = SheetLayout(kind, facts, self._keys(kind, facts))
         return self._sheets[kind]
 
@@ -78,7 +78,7 @@ class Layouts:
                 self._add_texts(name)
         return self._templates.get(kind, TemplateTexts())
 
-    def _facts(self, kind: str) -> SheetFacts:
+    def facts(self, kind: str) -> SheetFacts:
         """The sheet's file; the user's own file adds to ours field by field, so that one spelling is one line."""
         paths = [folder / "sds" / "sheets" / f"{kind}.yaml" for folder in reversed(self.declarations.folders)]
         merged: dict[str, object] = {}
@@ -148,7 +148,7 @@ def table_fields(declarations: Declarations | None = None) -> dict[str, frozense
     layouts = Layouts(declarations or Declarations.standard())
     found: dict[str, frozenset[str]] = {}
     for kind in layouts.kinds:
-        found |= dict(layouts.sheet(kind).tables)
+        found |= dict(SheetLayout(kind, layouts.facts(kind), {}).tables)
     return found
 
 

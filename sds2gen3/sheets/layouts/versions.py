@@ -100,6 +100,7 @@ class VersionSheetFile(Declared):
     changes: dict[str, tuple[str, Class]] = Field(default_factory=dict)
     filled: tuple[Filled, ...] | None = None
     forms: dict[str, Form] | None = None
+    unique: tuple[str, ...] | None = None
 
 
 class WordsFile(RootModel[dict[str, tuple[str, ...]]]):
@@ -132,6 +133,7 @@ class VersionSheet(Declared):
     headers: dict[str, tuple[str, Class]] = Field(default_factory=dict)
     filled: tuple[Filled, ...] = ()
     forms: dict[str, Form] = Field(default_factory=dict)
+    unique: tuple[str, ...] = ()
 
 
 def resolve_version(name: str, line: Sequence[VersionFile], words: Sequence[Mapping[str, Sequence[str]]]) -> Version:
@@ -167,8 +169,10 @@ def resolve_sheet(line: Sequence[VersionSheetFile]) -> VersionSheet:
     headers: dict[str, tuple[str, Class]] = {}
     filled: tuple[Filled, ...] = ()
     forms: dict[str, Form] = {}
+    unique: tuple[str, ...] = ()
     for file in line:
         headers = {**(headers if file.headers is None else file.headers), **file.changes}
         filled = filled if file.filled is None else file.filled
         forms = forms if file.forms is None else file.forms
-    return VersionSheet(headers=headers, filled=filled, forms=forms)
+        unique = unique if file.unique is None else file.unique
+    return VersionSheet(headers=headers, filled=filled, forms=forms, unique=unique)

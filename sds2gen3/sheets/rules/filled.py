@@ -56,6 +56,7 @@ def check_files(
             if (
                 read.kind == needed.file
                 and not any(map(len, tables))
+                and all(d.severity < Severity.ERROR for d in read.findings)
                 and not (facts.orientation == "columns" and facts.key)
             ):
                 message = f"The {needed.file} file holds no {facts.noun}, but {why}."
@@ -111,7 +112,8 @@ def _check_table(
     if not columns:
         yield _no_header(rule, read, layout)
         return
-    empty = [i for i in concerned if all(column[i] is None or column[i] == [] for column in columns)]
+    full = any(None not in column and [] not in column for column in columns)
+    empty = [] if full else [i for i in concerned if all(column[i] is None or column[i] == [] for column in columns)]
     if rule.once and len(empty) < len(concerned):
         empty = []
     name = next(name for name in rule.fields if name in table.columns)

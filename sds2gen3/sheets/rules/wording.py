@@ -92,10 +92,10 @@ def _check_quantity(
 def odd(table: Table, name: str, column: Sequence[Any], fits: Callable[[str], bool]) -> Iterator[Odd]:
     """Each text in the column that does not fit, with its record and cell; a cell of several values may give several."""
     split = table.splits.get(name)
-    odd: dict[Any, list[str]] = {}
-    for value in {v for v in column if not isinstance(v, list)} - {None}:
-        odd[value] = [text for text in parts(value, split) if not fits(text)]
-    if not any(odd.values()) and not any(isinstance(v, list) for v in column):
+    lists = list in set(map(type, column))
+    distinct = {v for v in column if not isinstance(v, list)} if lists else set(column)
+    odd = {value: [text for text in parts(value, split) if not fits(text)] for value in distinct - {None}}
+    if not lists and not any(odd.values()):
         return
     for record, value in enumerate(column):
         if isinstance(value, list):

@@ -16,7 +16,7 @@ from sds2gen3.sheets.tables.leftovers import Leftovers
 from sds2gen3.sheets.tables.links import follow_links
 from sds2gen3.sheets.tables.outcome import SheetRead, above, leave_row, unreadable
 from sds2gen3.sheets.tables.twins import Lines, settle_twins
-from sds2gen3.sheets.tables.values import clean_values, is_blank
+from sds2gen3.sheets.tables.values import all_blank, clean_values, is_blank
 
 _TEMPLATE_ROWS = 6  # the template's own rows stand directly under the headers
 
@@ -32,7 +32,7 @@ def read_rows(grid: Grid, layout: SheetLayout, leftovers: Leftovers) -> SheetRea
     rows, numbers, gone, said = _data_rows(grid, at, layout, leftovers)
     left, findings = [*left, *gone], [*findings, *said]
     lines = _lines(grid, at, headers, rows, numbers)
-    filled = [not all(map(is_blank, lines.cells[position])) for position in lines.cells]
+    filled = [not all_blank(cells) for cells in lines.cells.values()]
     texts = [*headers, *[None] * (len(filled) - len(headers))]
     columns, said = name_columns(texts, filled, layout, grid.place(grid.first_row + at))
     findings += said
@@ -137,6 +137,8 @@ def _kept_rows(
 ) -> tuple[list[bool], list[Diagnostic]]:
     """Which rows are records; those that are blank are not, and a note tells of the ones between records."""
     width = len(values)
+    if any(None not in column for column in values.values()):
+        return [True] * len(rows), []
     kept = [record.count(None) < width for record in zip(*values.values(), strict=True)] if values else []
     for index in [i for i, keep in enumerate(kept) if not keep]:
         kept[index] = not all(map(is_blank, rows[index]))  # nothing but an error value is no blank row

@@ -10,7 +10,7 @@ from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import LeftOut
 from sds2gen3.place import Place
 from sds2gen3.sheets.tables.headers import Column
-from sds2gen3.sheets.tables.values import is_blank
+from sds2gen3.sheets.tables.values import all_blank, is_blank
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ def settle_twins(columns: Sequence[Column], lines: Lines) -> tuple[list[Column],
             kept[column.field] = column
             continue
         mine, other = lines.cells[first.position], lines.cells[column.position]
-        if all(map(is_blank, mine)):
+        if all_blank(mine):
             kept[column.field], column, first = column, first, column
-        same = all(is_blank(b) or a == b for a, b in zip(mine, other, strict=True)) or all(map(is_blank, mine))
+        same = all(is_blank(b) or a == b for a, b in zip(mine, other, strict=True)) or all_blank(mine)
         findings.append(_finding(first, column, same, lines))
         left += lines.leave(column.position, "repeats another header" if same else "another header means the same")
     return sorted(kept.values(), key=lambda column: column.position), left, findings

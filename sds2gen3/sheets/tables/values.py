@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,8 @@ def clean_values(raw: Sequence[Any], kind: str, label: str, place: Callable[[int
     A column of dates that Excel stores with midnight as time is a column of dates. `place` tells where a position is.
     """
     types = set(map(type, raw))
+    if types <= {str, type(None)} and _are_clean_texts(set(raw) - {None}):
+        return Values(list(raw), [], [])
     keys: Sequence[Any] = raw
     if len(types & {int, float, bool}) > 1:  # 1, 1.0 and True are equal to Python, but not to the curator
         keys = list(zip(map(type, raw), raw, strict=True))
@@ -48,6 +50,19 @@ def clean_values(raw: Sequence[Any], kind: str, label: str, place: Callable[[int
     values = list(map(plain.__getitem__, keys))
     findings, lost = _findings(keys, raw, noted, label, place) if noted else ([], [])
     return Values(values, findings, lost)
+
+
+def _are_clean_texts(values: Iterable[str]) -> bool:
+    """Whether `_clean` would give each text back without a word, whatever its kind; without a Python call per text."""
+    texts = list(values)
+    if list(map(str.strip, texts)) != texts or "" in texts or not all(map(str.isascii, texts)):
+        return False
+    return max(map(len, texts), default=0) < EXCEL_TEXT_LIMIT
+
+
+def all_blank(values: Sequence[Any]) -> bool:
+    """Whether no cell holds anything."""
+    return all(is_blank(value) for value in values if value is not None)
 
 
 def is_blank(value: Any) -> bool:

@@ -1,0 +1,164 @@
+"""Every official template and every real dataset on the whole way: no crash, the right version, and sensible findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cell_accounts import grids_of
+from command_line import Cli
+from pipeline import SERVED, SHARED, Run, run
+from real_datasets import LOOSE, VERSIONS, folders, human, loose
+
+from sds2gen3.diagnostics import Diagnostic
+from sds2gen3.place import Place
+
+pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared material is not beside the project (../shared)")
+
+TEMPLATES = SHARED / "sds/templates"
+REAL = SHARED / "sds/real"
+TO_12LABOURS = ("--mapping", "12labours", "--dictionary", SERVED)
+
+ASKED = {
+    ("error", "S201"),  # a value that SDS wants is not filled in yet
+    ("warning", "S201"),
+    ("error", "R181"),  # no subject yet
+}
+"""All that a blank template of SDS 2 or 3 may be told."""
+
+EXAMPLE_ROWS = ("warning", "S220")  # SDS 1.1 to 1.2.3, and code_parameters of 2.x, come with rows to be deleted
+ALLOWED = {version: ASKED if version.startswith("3") else {*ASKED, EXAMPLE_ROWS} for version in VERSIONS}
+ALLOWED["1.0"] = {*ASKED, ("warning", "R170")}  # it has no cell for its version
+NOTES = {
+    "M303": "a value is written in the dictionary's type",
+    "M305": "a blank is written as the mapping declares",
+    "M307": "a part of the template is not mapped",
+    "M308": "names taken for the dataset, the program and the project",
+    "R162": "a sheet without records",
+    "S211": "subjects of SDS 1.0 have two columns 'subject_id'",
+    "S222": "values that came with the template",
+}
+
+
+def serious(findings: Run) -> list[Diagnostic]:
+    return [d for d in findings.report if d.severity.label != "info"]
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def version(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def blank(version: str) -> Run:
+    return run(TEMPLATES / version)
+
+
+def test_a_blank_template_is_only_asked_to_be_filled_in(version: str, blank: Run) -> None:
+    assert blank.dataset.version == version
+    assert {(d.severity.label, d.code) for d in serious(blank)} <= ALLOWED[version]
+    assert {d.code for d in blank.report if d.severity.label == "info"} <= set(NOTES)
+
+
+def test_what_is_asked_of_a_blank_template_stands_at_empty_cells_under_value(version: str, blank: Run) -> None:
+    texts = {
+        (grid.file, grid.first_row + index, column): value
+        for grid in grids_of(TEMPLATES / version)
+        for index, row in enumerate(grid.rows)
+        for column, value in enumerate(row, 1)
+        if value not in (None, "")
+    }
+    asked = [d for d in serious(blank) if d.code == "S201"]
+    assert {d.place.file for d in asked if d.place} == {"dataset_description.xlsx", "submission.xlsx"}
+    for place in (place for d in asked for place in (d.place, *d.related) if place is not None):
+        assert (place.file, place.row, place.column) not in texts
+        assert texts[place.file, 1, place.column] in ("Value", "Value 1")
+
+
+def test_no_finding_of_a_blank_template_quotes_its_text(version: str, blank: Run) -> None:
+    assert [d.message for d in serious(blank) if d.value is not None] == []
+
+
+def test_every_blank_value_of_a_template_has_one_error_only(blank: Run) -> None:
+    places = [place for d in serious(blank) if d.severity.label == "error" for place in (d.place,) if place.cell]
+    assert len(places) == len(set(places))
+
+
+def test_a_blank_template_makes_the_dataset_and_nothing_else(version: str, blank: Run) -> None:
+    made = {node: len(table) for node, table in blank.graph.nodes.items() if len(table)}
+    described = {} if version == "1.0" else {"experiment": 1, "dataset_description": 1}  # the version is filled in
+    standard = {"standard": 1} if version.startswith("3") else {}  # so are 'SPARC' and its version
+    assert made == described | standard
+
+
+def test_a_blank_template_is_no_crash_on_the_way_to_12labours(version: str) -> None:
+    findings = serious(run(TEMPLATES / version, "12labours", SERVED))
+    assert {(d.severity.label, d.code) for d in findings} <= {*ALLOWED[version], ("error", "D440")}
+    assert [d.message for d in findings if d.value is not None] == []
+
+
+def commands() -> Iterator[tuple[str, Path, tuple[str | Path, ...]]]:
+    for path in (*folders("sds/templates"), *folders("sds/real")):
+        yield path.name, path, ()
+        if path.parent.name == "real":
+            yield f"{path.name} to 12labours", path, TO_12LABOURS
+
+
+@pytest.mark.parametrize(("path", "options"), [c[1:] for c in commands()], ids=[c[0] for c in commands()])
+def test_validate_ends_with_a_verdict(cli: Cli, path: Path, options: tuple[str, ...]) -> None:
+    found = cli("validate", path, *options)
+    assert found.code in (0, 1)
+    assert ("Nothing stops" in found.out) is (found.code == 0)
+    assert found.err == ""
+
+
+@pytest.mark.parametrize("name", [*LOOSE, "human"])
+def test_validate_ends_with_a_verdict_on_loose_sheets_too(cli: Cli, tmp_path: Path, name: str) -> None:
+    folder = human(tmp_path / "ds") if name == "human" else loose(name, tmp_path / "ds")
+    for options in ((), TO_12LABOURS):
+        found = cli("validate", folder, *options)
+        assert (found.code, found.err) == (1, "")
+
+
+VERDICTS = {  # what stops a real dataset from being submitted, read by a person and held to be right
+    "gi-review": set(),
+    "sparc-me-optical-mapping": set(),
+    "sparclink": set(),
+    "fair-amd-oct": {"This dataset has no 'Study organ system'."},
+    "fair-biors": {
+        "'review' is not on the list for 'Type'.",
+        "This dataset has no 'Study organ system'.",
+        "This dataset has no 'Study approach'.",
+        "This dataset has no 'Study technique'.",
+        "'PrincipleInvestigator' is not on the list for 'Contributor role'.",
+    },
+    "pennsieve-pig-heart": {"'Principle Investigator' is not one of the agreed words for 'Contributor Role'."},
+    "soda-test-dataset": {"This subject has no 'species'."},
+    "dbgap-prep": {"There is no dataset_description file."},
+    "sparcur-csv": {
+        "There is no dataset_description file.",
+        "There is no subjects file, but SDS 1.0 asks for it.",
+        "This file is empty (0 bytes).",
+    },
+}
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_a_real_dataset_is_stopped_only_by_what_is_wrong_with_it(name: str) -> None:
+    errors = {d.message for d in run(REAL / name).report if d.severity.label == "error"}
+    assert errors == VERDICTS[name]
+
+
+def test_every_real_dataset_has_its_verdict() -> None:
+    assert {path.name for path in folders("sds/real")} == set(VERDICTS)
+
+
+def test_a_workbook_of_data_is_not_taken_for_metadata() -> None:
+    found = run(REAL / "fair-biors")
+    assert "primary/data.xlsx" in found.dataset.files
+    assert all((d.place or Place("")).file != "primary/data.xlsx" for d in found.report)
+    assert {table.file for same in found.dataset.tables.values() for table in same} == {
+        "dataset_description.xlsx",
+        "primary/manifest.xlsx",
+    }

@@ -277,4 +277,13 @@ SHEET: tuple[Code, ...] = (
         "Write a number, a space and the unit in full, e.g. 10 weeks; or unknown.",
         "SDS-E13",
     ),
+    Code(
+        "S237",
+        WARNING,
+        "a path that is not plain",
+        "A path must lead to the same file on every machine: no drive, no backslash, nothing above its folder.",
+        "filename: 'data\\raw.csv' or '../raw.csv'",
+        "Write folders with / between them, from the folder of the manifest.",
+        "SDS-M04",
+    ),
 )

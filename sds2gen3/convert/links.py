@@ -101,8 +101,12 @@ class _Search:
         self._lookup = lookup
         # The first way of a link must lead somewhere; the others are tries (a sample's parent may be a subject, or not).
         strict = [(link.where[0][0][1], link.to) for link in links if not link.optional]
-        self._strict = {name for name, target in strict if lookup.has(target)}
-        self._empty = {name: target for name, target in strict if name not in self._strict}
+        absent = {name for name, target in strict if not lookup.has(target)}
+        there = {name for name, target in strict if lookup.has(target)}
+        # Where a sheet is missing or could not be read, what is referred to may be in it: that has been told already.
+        unread = any(d.code[0] == "R" and d.severity == Severity.ERROR for d in source.dataset.findings)
+        self._strict = there - absent if unread else there
+        self._empty = {} if unread else {name: target for name, target in strict if name not in there}
         self._ways = {
             link.name: [(way, lookup.index(link.to, tuple(t for t, _ in way))) for way in link.where] for link in links
         }
@@ -166,12 +170,7 @@ class _Search:
         return f"No {' or '.join(nouns)} '{text}' in {files}.", did_you_mean(text, ids)
 
     def tell_nothing_there(self) -> list[Diagnostic]:
-        """One error for a field whose links have nothing at all to point to, instead of one for every row.
-
-        None where a sheet is missing or could not be read: that has been told, and is the cause.
-        """
-        if any(d.code[0] == "R" and d.severity == Severity.ERROR for d in self.source.dataset.findings):
-            return []
+        """One error for a field whose links have nothing at all to point to, instead of one for every row."""
         table = self.source.table
         told = []
         for name, target in self._empty.items():

@@ -27,3 +27,9 @@ def test_without_subjects_the_samples_are_told_once(dataset: Path) -> None:
     found = run(dataset)
     assert "R180" in found.codes()
     assert sum(d.place is not None and d.place.file == "samples.xlsx" for d in found.report) <= 1
+
+
+def test_without_samples_the_manifest_is_not_blamed(dataset: Path) -> None:
+    (dataset / "samples.xlsx").unlink()
+    found = run(dataset)
+    assert {d.code for d in found.report if d.severity.label == "error"} == {"R180"}

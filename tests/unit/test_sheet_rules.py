@@ -143,6 +143,16 @@ class TestWords:
         assert one(read.findings, "S231").hint == "Did you mean 'spinal cord'?"
 
 
+class TestPaths:
+    @pytest.mark.parametrize("path", ["a\\b.csv", "/a/b.csv", "../b.csv", "C:/b.csv", "a//b.csv", "./b.csv"])
+    def test_that_are_not_plain_are_pointed_out(self, tmp_path: Path, path: str) -> None:
+        assert ("S237", "manifest.csv!A2") in found(tmp_path, manifest=[["filename", "file type"], [path, ".csv"]])
+
+    @pytest.mark.parametrize("path", ["b.csv", "a/b.csv", "a b/.hidden", "a..b", "https.csv"])
+    def test_that_are_plain_are_fine(self, tmp_path: Path, path: str) -> None:
+        assert found(tmp_path, manifest=[["filename", "file type"], [path, ".csv"]]) == []
+
+
 class TestReferences:
     def test_an_unknown_subject_and_the_nearest_that_is_known(self, tmp_path: Path) -> None:
         read = dataset(tmp_path, samples=[SAMPLES[0], SAMPLES[1], ["sam-2", "sub-2", "tissue"]])

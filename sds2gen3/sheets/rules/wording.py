@@ -16,6 +16,7 @@ from sds2gen3.sheets.layouts.versions import Form, Version
 from sds2gen3.sheets.tables.outcome import SheetRead
 
 _NEARLY, _ALIKE = 85, 60  # of 100: what is nearly a word of an open list, and what may be meant on a closed one
+_TANGLED_PATH = re.compile(r"\\|^/|^[A-Za-z]:|(^|/)\.\.?(/|$)|//")
 _YES_OR_NO = frozenset({"true", "false", "yes", "no", "y", "n", "1", "0"})
 Odd = tuple[str, int, Place]
 
@@ -36,6 +37,8 @@ def check_wording(read: SheetRead, version: Version, layouts: Layouts) -> list[D
                     found += _check_words(table, name, column, version.words[words[name].list], words[name].closed)
                 if layout.field(name).kind == "boolean":
                     found += _check_boolean(table, name, column, layout)
+                if layout.field(name).kind == "path":
+                    found += _check_path(table, name, column)
                 if layout.field(name).kind == "quantity":
                     found += _check_quantity(table, name, column, version, layout)
     return found
@@ -87,6 +90,14 @@ def _check_quantity(
     for text, _, place in none:
         message = f"'{text}' at '{table.labels.get(name, name).strip()}' is not a number with a unit."
         yield finding("S236", message, place, value=text, hint=layout.field(name).hint)
+
+
+def _check_path(table: Table, name: str, column: Sequence[Any]) -> Iterator[Diagnostic]:
+    """Paths are POSIX and relative (SPEC section 8); others lead elsewhere, or nowhere, on another machine."""
+    for text, _, place in odd(table, name, column, lambda text: _TANGLED_PATH.search(text) is None):
+        message = f"'{text}' at '{table.labels.get(name, name).strip()}' is not a plain path below its folder."
+        hint = "Write folders with / between them, without a drive, .. or a / at the start."
+        yield finding("S237", message, place, value=text, hint=hint)
 
 
 def odd(table: Table, name: str, column: Sequence[Any], fits: Callable[[str], bool]) -> Iterator[Odd]:

@@ -8,20 +8,49 @@ from rapidfuzz import fuzz, process
 
 _NEAR = 75
 _MOST = 20_000  # beyond that many words a guess would take longer than the whole validation
+_LOOKS = 10_000_000  # at words, for all guesses together: less than a second
+
+
+class Guesses:
+    """The words nearest to many texts. Each text is guessed once; after very many guesses there are no more."""
+
+    def __init__(self, words: Iterable[str], cutoff: float = _NEAR) -> None:
+        self._given = words
+        self._cutoff = cutoff
+        self._words: list[str] = []
+        self._folded: list[str] = []
+        self._known: dict[str, str | None] = {}
+        self._looks = _LOOKS
+
+    def nearest(self, text: str) -> str | None:
+        """The one word clearly nearest to the text, whatever its case; None when none is near or two are equally near."""
+        if text not in self._known:
+            self._known[text] = self._guess(text)
+        return self._known[text]
+
+    def did_you_mean(self, text: object) -> str:
+        """`Did you mean 'male'?`, or nothing."""
+        near = self.nearest(text) if isinstance(text, str) else None
+        return f"Did you mean '{near}'?" if near else ""
+
+    def _guess(self, text: str) -> str | None:
+        if not self._known:
+            self._words = list(dict.fromkeys(self._given))
+            self._folded = [word.casefold() for word in self._words] if len(self._words) <= _MOST else []
+        self._looks -= len(self._folded)
+        if not self._folded or self._looks < 0:
+            return None
+        best = process.extract(text.casefold(), self._folded, scorer=fuzz.ratio, limit=2, score_cutoff=self._cutoff)
+        if not best or (len(best) > 1 and best[1][1] == best[0][1]):
+            return None
+        return self._words[best[0][2]]
 
 
 def nearest(text: str, words: Iterable[str], cutoff: float = _NEAR) -> str | None:
-    """The one word clearly nearest to the text, whatever its case; None when none is near or two are equally near."""
-    known = list(dict.fromkeys(words))
-    if len(known) > _MOST:
-        return None
-    best = process.extract(text, known, scorer=fuzz.ratio, processor=str.casefold, limit=2, score_cutoff=cutoff)
-    if not best or (len(best) > 1 and best[1][1] == best[0][1]):
-        return None
-    return str(best[0][0])
+    """What `Guesses.nearest` says of a single text."""
+    return Guesses(words, cutoff).nearest(text)
 
 
 def did_you_mean(text: object, words: Iterable[str]) -> str:
     """`Did you mean 'male'?`, or nothing."""
-    near = nearest(text, words) if isinstance(text, str) else None
-    return f"Did you mean '{near}'?" if near else ""
+    return Guesses(words).did_you_mean(text)

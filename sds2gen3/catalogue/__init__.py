@@ -13,9 +13,12 @@ from sds2gen3.catalogue.mapping import MAPPING
 from sds2gen3.catalogue.reading import READING
 from sds2gen3.catalogue.sheet import SHEET
 from sds2gen3.catalogue.structure import STRUCTURE
+from sds2gen3.catalogue.upload import UPLOAD
 
 CATALOGUE: dict[str, Code] = {
-    code.id: code for stage in (READING, STRUCTURE, SHEET, MAPPING, DICTIONARY, LINKS, CONFIGURATION) for code in stage
+    code.id: code
+    for stage in (READING, STRUCTURE, SHEET, MAPPING, DICTIONARY, LINKS, UPLOAD, CONFIGURATION)
+    for code in stage
 }
 
 __all__ = ["CATALOGUE", "Code", "Severity"]

@@ -109,7 +109,8 @@ def _write(outcome: Outcome, graph: Graph, folder: Path, form: Form, keep_going:
     try:
         write(graph, folder, form.value, dictionary, report)
     except DataError as error:
-        report.extend(d for d in error.diagnostics if d not in report.diagnostics)
+        told = {(d.code, d.place, d.message) for d in report}
+        report.extend(d for d in error.diagnostics if (d.code, d.place, d.message) not in told)
     else:
         report.summary["written"] = folder.as_posix()
 

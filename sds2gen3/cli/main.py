@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 import sds2gen3
-from sds2gen3.cli import convert, dictionary, explain, mapping, schema, validate
+from sds2gen3.cli import convert, dictionary, explain, mapping, sandbox, schema, validate
 from sds2gen3.cli.output import complain, harden, note
 from sds2gen3.errors import SdsError
 
@@ -32,6 +32,7 @@ for commands in (validate, convert):
 for group in (mapping, dictionary, schema):
     app.add_typer(group.app)
 explain.register(app)
+sandbox.register(app)
 
 
 def _version(asked: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,19 +17,26 @@ from sds2gen3.model import OMIT, Part
 def inherit(rule: NodeRule, link: LinkRule, parts: Sequence[Part], lookup: Lookup) -> list[Part]:
     """The parts with the link filled in from parents, their parents and so on; left out where parents do not agree."""
     known: dict[str, Any] = {}
-    open_: list[tuple[int, int, list[str]]] = []
     columns = [list(part.columns.get(link.name) or [OMIT] * len(part)) for part in parts]
+    names = [part.columns["submitter_id"] for part in parts]
+    above: dict[tuple[int, int], list[str]] = {}
+    below: dict[str, list[tuple[int, int]]] = {}
     for number, part in enumerate(parts):
-        for record, name in enumerate(part.columns["submitter_id"]):
-            if columns[number][record] is OMIT:
-                open_.append((number, record, list(_parents(rule, link, part, record, lookup))))
-            else:
+        for record, name in enumerate(names[number]):
+            if columns[number][record] is not OMIT:
                 known[name] = columns[number][record]
-    while progress := [(n, r, value) for n, r, above in open_ if (value := _agreed(above, known)) is not None]:
-        for number, record, value in progress:
-            columns[number][record] = known[parts[number].columns["submitter_id"][record]] = value
-        done = {(number, record) for number, record, _ in progress}
-        open_ = [entry for entry in open_ if entry[:2] not in done]
+                continue
+            above[number, record] = list(_parents(rule, link, part, record, lookup))
+            for parent in above[number, record]:
+                below.setdefault(parent, []).append((number, record))
+    ready = deque(above)
+    while ready:
+        number, record = ready.popleft()
+        value = _agreed(above[number, record], known) if columns[number][record] is OMIT else None
+        if value is not None:
+            name = names[number][record]
+            columns[number][record] = known[name] = value
+            ready.extend(below.get(name, ()))
     return [_with(part, link, column) for part, column in zip(parts, columns, strict=True)]
 
 

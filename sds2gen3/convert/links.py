@@ -15,7 +15,7 @@ from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.dictionary.types import Link, NodeType
 from sds2gen3.mapping.rules import LinkRule, NodeRule
 from sds2gen3.model import OMIT
-from sds2gen3.nearest import did_you_mean
+from sds2gen3.nearest import Guesses
 
 
 @dataclass
@@ -96,6 +96,7 @@ class _Search:
     def __init__(self, links: tuple[LinkRule, ...], node: NodeType, source: Source, lookup: Lookup) -> None:
         self.links = links
         self.source = source
+        self._looked_for: dict[str, tuple[str, str, Guesses]] = {}
         self.fields = tuple(dict.fromkeys(name for link in links for name in link.sources))
         self._node = node
         self._lookup = lookup
@@ -136,7 +137,7 @@ class _Search:
             narrowing = tuple(text_of(cells[name]) or "" for _, name in way[1:])
             ids: list[str] = []
             for item, text in enumerate(references(cells[driver], self.source.table.splits.get(driver))):
-                hits = index.get((text, *narrowing), []) if all(narrowing) else []
+                hits = index.get((text, *narrowing), {}) if all(narrowing) else {}
                 seen[driver, item, text] = seen.get((driver, item, text), False) or bool(hits)
                 ids.extend(hits)
             chosen = chosen or ids
@@ -158,6 +159,13 @@ class _Search:
 
     def _miss(self, name: str, text: str) -> tuple[str, str]:
         """The miss in the sheet's words: the noun and file of what was looked for, and the nearest id there is."""
+        if name not in self._looked_for:
+            self._looked_for[name] = self._what(name)
+        nouns, files, guesses = self._looked_for[name]
+        return f"No {nouns} '{text}' in {files}.", guesses.did_you_mean(text)
+
+    def _what(self, name: str) -> tuple[str, str, Guesses]:
+        """The nouns, the files and the ids of what the field refers to."""
         nouns: dict[str, str] = {}
         ids: list[str] = []
         for link in self.links:
@@ -166,8 +174,7 @@ class _Search:
                 if way[0][1] == name and len(way) == 1 and noun:
                     nouns.setdefault(noun, file)
                     ids.extend(_first(key) for key in index)
-        files = " or ".join(dict.fromkeys(nouns.values()))
-        return f"No {' or '.join(nouns)} '{text}' in {files}.", did_you_mean(text, ids)
+        return " or ".join(nouns), " or ".join(dict.fromkeys(nouns.values())), Guesses(ids)
 
     def tell_nothing_there(self) -> list[Diagnostic]:
         """One error for a field whose links have nothing at all to point to, instead of one for every row."""

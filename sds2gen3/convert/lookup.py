@@ -12,13 +12,16 @@ from sds2gen3.model import Part
 Key = tuple[str, ...]
 """The texts of the fields (or templates of fields) that a link looks for."""
 
+Index = dict[Key, dict[str, None]]
+"""The submitter_ids of the records that a key finds, each once, in order."""
+
 
 class Lookup:
     """Parents to link to. Indexes are built when first asked for, and dropped when their node gets more records."""
 
     def __init__(self) -> None:
         self._parts: dict[str, list[Part]] = {}
-        self._indexes: dict[tuple[str, tuple[Template, ...]], dict[Key, list[str]]] = {}
+        self._indexes: dict[tuple[str, tuple[Template, ...]], Index] = {}
 
     def add(self, node: str, part: Part) -> None:
         """Make the records of the part known as parents."""
@@ -33,11 +36,11 @@ class Lookup:
         """All submitter_ids of a node."""
         return [name for part in self._parts.get(node or "", ()) for name in part.columns["submitter_id"]]
 
-    def index(self, node: str | None, templates: tuple[Template, ...]) -> dict[Key, list[str]]:
+    def index(self, node: str | None, templates: tuple[Template, ...]) -> Index:
         """Key -> submitter_ids of the records whose table fills the templates so."""
         key = (node or "", templates)
         if key not in self._indexes:
-            index: dict[Key, list[str]] = {}
+            index: Index = {}
             for part in self._parts.get(node or "", ()):
                 _add_to(index, part, templates)
             self._indexes[key] = index
@@ -51,14 +54,14 @@ class Lookup:
         return "", ""
 
 
-def _add_to(index: dict[Key, list[str]], part: Part, templates: tuple[Template, ...]) -> None:
+def _add_to(index: Index, part: Part, templates: tuple[Template, ...]) -> None:
     table = part.table
     if table is None or any(name not in table.columns for t in templates for name in t.fields):
         return
     for row, submitter_id in zip(part.rows, part.columns["submitter_id"], strict=True):
         key = tuple(_filled(template, table.columns, row) for template in templates)
         if all(key):
-            index.setdefault(key, []).append(submitter_id)
+            index.setdefault(key, {})[submitter_id] = None
 
 
 def _filled(template: Template, columns: MappingOf[str, list[Any]], row: int) -> str:

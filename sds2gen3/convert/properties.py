@@ -16,7 +16,7 @@ from sds2gen3.distinct import on_distinct
 from sds2gen3.mapping.rules import PropertyRule
 from sds2gen3.mapping.transforms import apply, as_text
 from sds2gen3.model import OMIT, Table, Unmapped
-from sds2gen3.nearest import did_you_mean
+from sds2gen3.nearest import Guesses
 from sds2gen3.place import Place
 
 _UNAGREED = "'{}': a word that the mapping does not take"
@@ -153,9 +153,10 @@ def _tell(
     """The findings about refused words, several values in place of one, and values written in another way."""
     label = table.labels.get(name, name).strip()
     noted: dict[tuple[str, str], list[Place]] = {}
+    guesses = Guesses(rule.values or ())
     for row, value, outcome in zip(rows, values, outcomes, strict=True):
         for word in outcome.refused:
-            made.findings.append(_refused(word, rule, label, table.place(row, name)))
+            made.findings.append(_refused(word, rule, label, table.place(row, name), guesses))
             made.unmapped.append(Unmapped(table, name, _UNAGREED.format(label), (row,)))
         if _too_many(outcome.value, wanted):
             message = f"'{label}' has {len(outcome.value)} values, but there is room for one."
@@ -170,9 +171,9 @@ def _too_many(value: Any, wanted: Property) -> bool:
     return isinstance(value, list) and "array" not in wanted.types
 
 
-def _refused(word: str, rule: PropertyRule, label: str, place: Place) -> Diagnostic:
+def _refused(word: str, rule: PropertyRule, label: str, place: Place, guesses: Guesses) -> Diagnostic:
     words = list(rule.values or {})
-    hint = f"{did_you_mean(word, words)} Use one of: {', '.join(words)}.".lstrip()
+    hint = f"{guesses.did_you_mean(word)} Use one of: {', '.join(words)}.".lstrip()
     code = "M301" if rule.unmapped == "error" else "M302"
     return finding(code, f"'{word}' is not one of the agreed words for '{label}'.", place, hint=hint, value=word)
 
@@ -223,6 +224,7 @@ def _gather(rule: PropertyRule, wanted: Property, source: Source, rows: Sequence
     made = Made(gathered=tuple((table, name) for table in groups))
     items: list[Any] = []
     blanks: list[Place] = []
+    guesses = Guesses(rule.values or ())
     for table in groups:
         transform = _transform(rule, table)
         values = table.columns.get(name, [None] * len(table))
@@ -230,7 +232,7 @@ def _gather(rule: PropertyRule, wanted: Property, source: Source, rows: Sequence
             outcome = _one(transform(value), rule, wanted.items or wanted, table.splits.get(name))
             for word in outcome.refused:
                 label = table.labels.get(name, name).strip()
-                made.findings.append(_refused(word, rule, label, table.place(record, name)))
+                made.findings.append(_refused(word, rule, label, table.place(record, name), guesses))
                 made.unmapped.append(Unmapped(table, name, _UNAGREED.format(label), (record,)))
             if outcome.value is None and rule.blank is not None:
                 blanks.append(table.place(record, name))

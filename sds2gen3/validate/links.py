@@ -8,14 +8,12 @@ from typing import Any
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.dictionary.types import Link, LinkGroup, NodeType
 from sds2gen3.model import Part
-from sds2gen3.nearest import did_you_mean
+from sds2gen3.nearest import Guesses
 from sds2gen3.place import Place
 from sds2gen3.validate.known import Known
 from sds2gen3.validate.naming import cell, label, noun, sheet
 from sds2gen3.validate.targets import ids_of, is_required, key_of
 from sds2gen3.validate.words import a, either, shown
-
-_MOST_GUESSES = 50  # guesses at what was meant cost a look at every id
 
 
 def check(node: NodeType, known: Known, told: frozenset[Place]) -> Iterator[Diagnostic]:
@@ -41,6 +39,7 @@ class _Checked:
         self.told = told
         self.required = is_required(link, node)
         self.single = link.multiplicity in ("one_to_one", "one_to_many")
+        self.guesses = Guesses(known[link.target].names)
         self.children: dict[str, list[tuple[Part, int]]] = {}
         self.verdicts: dict[str, tuple[str, str, str] | None] = {}
 
@@ -157,8 +156,7 @@ class _Checked:
                 f"The {what} {shown(name)} is written {shown(written)} in its own sheet.",
                 f"Write '{written}'.",
             )
-        guess = did_you_mean(name, ids.exact) if len(self.verdicts) < _MOST_GUESSES else ""
-        return "L504", f"There is no {what} {shown(name)}{self._where()}.", guess
+        return "L504", f"There is no {what} {shown(name)}{self._where()}.", self.guesses.did_you_mean(name)
 
     def _root_verdict(self, name: str) -> tuple[str, str, str] | None:
         given = self.known.graph.roots.get(self.link.target, {}).get(key_of(self.link))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 _LONGEST = 60
@@ -90,7 +91,12 @@ def type_of(value: Any) -> str:
 
 def listed(words: Iterable[Any]) -> str:
     """The words with commas, in the order of the alphabet; many are cut: `a, b, c and 40 more`."""
-    texts = sorted({_plain(word) for word in words}, key=lambda text: (text.casefold(), text))
+    return _listed(tuple(map(_plain, words)))
+
+
+@lru_cache(maxsize=64)  # every wrong word of a column is told with the same list
+def _listed(words: tuple[str, ...]) -> str:
+    texts = sorted(set(words), key=lambda text: (text.casefold(), text))
     hidden = len(texts) - _MOST_WORDS
     if hidden <= 1:
         return ", ".join(texts)

@@ -63,7 +63,7 @@ def _entry(child: os.DirEntry[str], path: str, folder: _Folder, findings: list[D
             findings.append(finding("R109", message, Place(path), hint="Remove the link."))
             return Entry(Sort.LINK)
     try:
-        status = os.stat(child.path)
+        status = child.stat()
     except OSError:  # a link to nothing, or a name that vanished meanwhile
         return Entry(Sort.LINK)
     if stat.S_ISDIR(status.st_mode):
@@ -79,7 +79,7 @@ def _read(path: str) -> bytes:
 
 def _text(name: str) -> str:
     """The name as valid text: a name that is not UTF-8 would break every report that is."""
-    return os.fsencode(name).decode("utf-8", "replace")
+    return name if name.isascii() else os.fsencode(name).decode("utf-8", "replace")
 
 
 def _closed(folder: str, error: OSError) -> Diagnostic:

@@ -35,7 +35,9 @@ def key(text: str) -> str:
     return "".join(text.casefold().replace("_", " ").replace("-", " ").split())
 
 
-_KIND_OF_KEY = {key(kind): kind for kind in KINDS}
+_TABLES = frozenset(SUFFIXES + OTHER_TABLES)
+_KEYS = {kind: key(kind) for kind in KINDS}
+_KIND_OF_KEY = {of_kind: kind for kind, of_kind in _KEYS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,13 @@ def named(name: str) -> Named | None:
     stem, suffix = split(name)
     if suffix is None:
         return None
-    stem_key = key(stem)
-    kind = "dataset_description" if stem_key == "description" else _KIND_OF_KEY.get(stem_key)
+    kind = _kind(stem)
     return Named(kind, kind + suffix, suffix in SUFFIXES) if kind else None
+
+
+def _kind(stem: str) -> str | None:
+    stem_key = key(stem)
+    return "dataset_description" if stem_key == "description" else _KIND_OF_KEY.get(stem_key)
 
 
 def split(name: str) -> tuple[str, str | None]:
@@ -72,16 +78,16 @@ def split(name: str) -> tuple[str, str | None]:
 def _last_suffix(name: str) -> tuple[str, str | None]:
     stem, dot, end = name.rpartition(".")
     suffix = "." + end.strip().lower()
-    return (stem, suffix) if dot and suffix in SUFFIXES + OTHER_TABLES else (name, None)
+    return (stem, suffix) if dot and suffix in _TABLES else (name, None)
 
 
 def near_miss(name: str, kinds: tuple[str, ...] = KINDS) -> str | None:
     """The proper name that was perhaps meant, for a name that is not one of the SDS; None where nothing is near."""
     stem, suffix = split(name)
-    if suffix is None or suffix not in SUFFIXES or named(name):
+    if suffix is None or suffix not in SUFFIXES or _kind(stem):
         return None
     letters = "".join(filter(str.isalpha, stem.casefold())).removesuffix("copy")  # 'manifest (1)', 'subjects - Copy'
-    likeness = [(fuzz.ratio(letters, key(kind)), kind) for kind in kinds if len(kind) >= _SHORTEST]
+    likeness = [(fuzz.ratio(letters, _KEYS[kind]), kind) for kind in kinds if len(kind) >= _SHORTEST]
     best, kind = max(likeness, default=(0.0, ""))
     return kind + suffix if best >= _NEAR else None
 

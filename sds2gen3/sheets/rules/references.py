@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sds2gen3.catalogue import Severity
 from sds2gen3.circles import circles
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
-from sds2gen3.nearest import did_you_mean
+from sds2gen3.nearest import Guesses
 from sds2gen3.sheets.layouts.facts import FieldFacts
 from sds2gen3.sheets.layouts.layout import Layouts
 from sds2gen3.sheets.layouts.versions import Version
@@ -50,6 +50,7 @@ class _Known:
     files: Mapping[str, str]
     forms: Mapping[str, re.Pattern[str]]
     nothing: AbstractSet[str]
+    together: dict[tuple[str, ...], _Ids] = field(default_factory=dict)
 
     @classmethod
     def of(cls, reads: Sequence[SheetRead], version: Version, layouts: Layouts) -> _Known:
@@ -67,6 +68,21 @@ class _Known:
                 ids.setdefault(read.kind, {}).update(_ids(table, str(layouts.sheet(read.kind).facts.key)))
         return cls(ids, files, forms, {word.casefold() for word in version.nothing})
 
+    def of_all(self, tables: tuple[str, ...]) -> _Ids:
+        """The ids of those tables taken together, put together once: there may be thousands of manifests."""
+        if tables not in self.together:
+            ids = {key: text for table in tables for key, text in self.ids[table].items()}
+            self.together[tables] = _Ids(ids.keys() | self.nothing, Guesses(ids.values()))
+        return self.together[tables]
+
+
+@dataclass(frozen=True)
+class _Ids:
+    """The texts, without case, that refer to something or say nothing, and what may be meant by another."""
+
+    fitting: AbstractSet[str]
+    guesses: Guesses
+
 
 def _ids(table: Table, key: str) -> dict[str, str]:
     own = [str(value) for value in table.columns.get(key, ()) if value is not None]
@@ -81,12 +97,11 @@ def _check_references(table: Table, name: str, field: FieldFacts, known: _Known)
     targets = [target.split(".")[0] for target in field.refers]
     there = [target for target in targets if target in known.ids]
     away = [known.forms[target] for target in targets if target not in known.ids and target in known.forms]
-    ids = {key: text for target in there for key, text in known.ids[target].items()}
-    fits = ids.keys() | known.nothing
     elsewhere = table.columns.get("also_in_dataset") if table.name in targets else None
     if not there:
         return
-    for text, record, place in odd(table, name, table.columns[name], lambda text: text.casefold() in fits):
+    ids = known.of_all(tuple(there))
+    for text, record, place in odd(table, name, table.columns[name], lambda text: text.casefold() in ids.fitting):
         if any(form.fullmatch(text) for form in away):
             continue
         nouns = " or ".join(target.removesuffix("s") for target in there)
@@ -95,7 +110,7 @@ def _check_references(table: Table, name: str, field: FieldFacts, known: _Known)
             hint = f"Nothing to do if it is in the other dataset, {elsewhere[record]}."
             yield finding("L530", message, place, value=text, hint=hint, severity=Severity.WARNING)
         else:
-            hint = did_you_mean(text, ids.values()) or field.hint
+            hint = ids.guesses.did_you_mean(text) or field.hint
             yield finding("L530", message, place, value=text, hint=hint)
 
 
@@ -109,11 +124,11 @@ def _check_circles(table: Table, name: str, key: str) -> Iterator[Diagnostic]:
     column = table.columns[name]
     if all(value is None for value in column):
         return
-    rows = _rows_by_reference(table, key)
+    rows = _Rows(table, key)
     parents: dict[str, list[str]] = {}
     for record, value in enumerate(column):
         texts = [] if value is None else parts(value, table.splits.get(name))
-        above = [_nearest_kin(table, record, rows.get(text.casefold(), [])) for text in texts]
+        above = [rows.meant(text, record) for text in texts]
         parents[str(record)] = [str(parent) for parent in above if parent is not None]
     for circle in circles(parents):
         records = [int(record) for record in circle]
@@ -124,21 +139,21 @@ def _check_circles(table: Table, name: str, key: str) -> Iterator[Diagnostic]:
         yield finding("L531", message, places[0], value=names[0], related=places[1:])
 
 
-def _rows_by_reference(table: Table, key: str) -> dict[str, list[int]]:
-    """How a row may be referred to, without case -> its records: by its id, in SDS 1.x with its subject's before it."""
-    rows: dict[str, list[int]] = {}
-    subjects = table.columns.get("subject_id", [None] * len(table))
-    for record, (own, subject) in enumerate(zip(table.columns.get(key, ()), subjects, strict=False)):
-        if own is not None:
-            rows.setdefault(str(own).casefold(), []).append(record)
-            rows.setdefault(f"{subject}_{own}".casefold(), []).append(record)
-    return rows
+class _Rows:
+    """How a row may be referred to, without case: by its id, in SDS 1.x with its subject's before it."""
 
+    def __init__(self, table: Table, key: str) -> None:
+        self._subjects = [str(value) for value in table.columns.get("subject_id", [None] * len(table))]
+        self._all: dict[str, list[int]] = {}
+        self._first: dict[tuple[str, str], int] = {}
+        for record, (own, subject) in enumerate(zip(table.columns.get(key, ()), self._subjects, strict=False)):
+            if own is not None:
+                for text in (str(own).casefold(), f"{subject}_{own}".casefold()):
+                    self._all.setdefault(text, []).append(record)
+                    self._first.setdefault((text, subject), record)
 
-def _nearest_kin(table: Table, record: int, candidates: list[int]) -> int | None:
-    """The candidate of the same subject, for ids that repeat under each subject; else the only one."""
-    subjects = table.columns.get("subject_id", [None] * len(table))
-    same = [other for other in candidates if subjects[other] == subjects[record]]
-    if same:
-        return same[0]
-    return candidates[0] if len(candidates) == 1 else None
+    def meant(self, text: str, record: int) -> int | None:
+        """The row of the same subject, for ids that repeat under each subject; else the only one."""
+        known = text.casefold()
+        candidates = self._all.get(known, [])
+        return self._first.get((known, self._subjects[record]), candidates[0] if len(candidates) == 1 else None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
-from sds2gen3.nearest import nearest
+from sds2gen3.nearest import Guesses
 from sds2gen3.place import Place
 from sds2gen3.sheets.layouts.facts import SheetLayout, header_key
 from sds2gen3.sheets.layouts.layout import Layouts
@@ -59,9 +59,10 @@ def _check_words(
     table: Table, name: str, column: Sequence[Any], words: Sequence[str], closed: bool
 ) -> Iterator[Diagnostic]:
     keys = {header_key(word): word for word in words}
+    guesses = Guesses(keys, _ALIKE if closed else _NEARLY)
     label = table.labels.get(name, name).strip()
     for text, _, place in odd(table, name, column, lambda text: header_key(text) in keys):
-        near = nearest(header_key(text), keys, _ALIKE if closed else _NEARLY)
+        near = guesses.nearest(header_key(text))
         if closed:
             hint = f"Did you mean '{keys[near]}'?" if near else f"Use one of: {_list(words)}."
             yield finding("S230", f"'{text}' is not on the list for '{label}'.", place, value=text, hint=hint)

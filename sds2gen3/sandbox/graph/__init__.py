@@ -1,0 +1,1 @@
+"""GraphQL as peregrine answers it (contract section 11)."""

@@ -1,0 +1,35 @@
+"""Ctrl-C once is a wish, twice an order."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import pytest
+
+from sds2gen3.commons.interrupts import stopping
+
+
+def test_the_first_ctrl_c_is_noted_and_the_second_ends_it() -> None:
+    before, said = signal.getsignal(signal.SIGINT), []
+    with stopping(said.append) as stop:
+        assert not stop()
+        signal.raise_signal(signal.SIGINT)
+        assert stop()
+        assert "run the same command again" in said[0]
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_in_another_thread_nothing_is_caught() -> None:
+    seen = []
+
+    def work() -> None:
+        with stopping(seen.append) as stop:
+            seen.append(str(stop()))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert seen == ["False"]

@@ -55,14 +55,6 @@ def test_without_the_extra_it_says_what_to_install(cli: Cli, monkeypatch: pytest
     assert "sds2gen3[sandbox]" in run.err
 
 
-def test_without_its_extra_it_says_what_to_type(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "sds2gen3.sandbox", None)
-    run = cli("sandbox")
-    assert run.code == 2
-    assert "C980" in run.err
-    assert "pip install 'sds2gen3[sandbox]'" in run.err
-
-
 def test_a_port_in_use_is_told(cli: Cli) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         run = cli("sandbox", "--port", str(taken.getsockname()[1]))

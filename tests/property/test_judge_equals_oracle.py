@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sds2gen3.dictionary import load
 from sds2gen3.dictionary.types import Dictionary
+from sds2gen3.model import OMIT, Part
 from sds2gen3.resources import Declarations
 from sds2gen3.validate import oracle
 from sds2gen3.validate.judge import judge
@@ -75,6 +76,29 @@ def test_equal_faults_on_good_and_bad_records_of_every_node(dictionary: Dictiona
             assert Counter((fault.path, fault.keyword) for fault in found) == expected, record
             faulty += bool(found)
     assert 0 < faulty < RECORDS_PER_NODE * len(dictionary.nodes)
+
+
+def test_columns_are_accepted_where_every_record_is_valid_and_only_there(dictionary: Dictionary) -> None:
+    """The verdict on whole columns, which spares most datasets the verdict on each record, says the same."""
+    chance = random.Random(20240131)
+    lifted = 0
+    for node in dictionary.nodes.values():
+        judging = judge(node.schema)
+        records = [_record(chance, node.schema) for _ in range(RECORDS_PER_NODE)]
+        good = [record for record in records if not judging.faults(record)]
+        if judging.by_column is None or not good:
+            continue
+        lifted += 1
+        assert judging.accepts(_part(good))
+        for bad in (record for record in records if judging.faults(record)):
+            assert not judging.accepts(_part([*good[:3], bad])), bad
+    assert lifted > len(dictionary.nodes) / 2
+
+
+def _part(records: list[dict[str, Any]]) -> Part:
+    names = dict.fromkeys(name for record in records for name in record)
+    columns = {name: [record.get(name, OMIT) for record in records] for name in names}
+    return Part(columns, ragged=any(OMIT in column for column in columns.values()))
 
 
 def _record(chance: random.Random, schema: Mapping[str, Any]) -> dict[str, Any]:

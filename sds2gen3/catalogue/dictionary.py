@@ -360,6 +360,22 @@ DICTIONARY: tuple[Code, ...] = (
         "Leave it out.",
     ),
     Code(
+        "D456",
+        ERROR,
+        "a value that is nested too deeply",
+        "Lists of lists of lists, hundreds deep, cannot be written as JSON, nor read by the server.",
+        "a list in a list in a list, and so on",
+        "Flatten the value.",
+    ),
+    Code(
+        "D457",
+        ERROR,
+        "a property that only the commons may set",
+        "The server refuses a record that says it is in another project, and loses one of two that share the server's own id.",
+        "a 'project_id' left over from the commons that the records come from",
+        "Leave the property out.",
+    ),
+    Code(
         "D460",
         ERROR,
         "text that a TSV file cannot carry",

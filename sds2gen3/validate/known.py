@@ -22,6 +22,13 @@ class Known:
             for name, table in graph.nodes.items()
         }
 
+    @cached_property
+    def project_id(self) -> str | None:
+        """What the server calls the project: program and code; None where the Graph does not say."""
+        roots = self.graph.roots
+        names = (roots.get("program", {}).get("name"), roots.get("project", {}).get("code"))
+        return "-".join(map(str, names)) if all(isinstance(name, str) and name for name in names) else None
+
     def __getitem__(self, node: str) -> Ids:
         return self._ids.get(node) or Ids(NodeTable(node), "submitter_id")
 

@@ -12,7 +12,7 @@ from sds2gen3.nearest import Guesses
 from sds2gen3.place import Place
 from sds2gen3.validate.known import Known
 from sds2gen3.validate.naming import cell, label, noun, sheet
-from sds2gen3.validate.targets import ids_of, is_required, key_of
+from sds2gen3.validate.targets import ids_of, is_elsewhere, is_required, key_of
 from sds2gen3.validate.words import a, either, shown
 
 
@@ -57,14 +57,14 @@ class _Checked:
                 yield from self._of_all(part)
             return
         untold = not part.origins.get(self.link.name)
-        if self.required and untold and not any(ids_of(value, self.link) != [] for value in column):
+        if self.required and untold and not any(self._ids(value) != [] for value in column):
             yield from self._of_all(part)
             return
         fine = set() if self.single else self._fine(part)
         for number, value in enumerate(column):
             if id(value) in fine:
                 continue
-            ids = ids_of(value, self.link)
+            ids = self._ids(value)
             if not ids:
                 yield from self._none(part, number, value, ids)
                 continue
@@ -74,12 +74,15 @@ class _Checked:
             for item, name in enumerate(ids):
                 yield from self._target(part, number, item if len(ids) > 1 else None, name)
 
+    def _ids(self, value: Any) -> list[str] | None:
+        return ids_of(value, self.link, self.known.project_id)
+
     def _fine(self, part: Part) -> set[int]:
         """The identities of the values of which there is nothing to say. Many records share one: `convert` makes it once."""
         return {id(value) for value in part.distinct(self.link.name) if self._is_fine(value)}
 
     def _is_fine(self, value: Any) -> bool:
-        ids = ids_of(value, self.link)
+        ids = self._ids(value)
         if ids is None or (len(ids) > 1 and not self.link.to_many):
             return False
         return all(self._said(name) is None for name in ids) if ids else not self.required
@@ -106,15 +109,20 @@ class _Checked:
             message = f"This {name} is not linked to {a(self._target_noun())}, but every {name} must be."
             yield finding("L500", message, place, node=self.node.name, property=self.link.name)
             return
-        key = key_of(self.link)
-        wrong = key != "submitter_id" and isinstance(value, dict) and "submitter_id" in value
-        message = (
-            f"The {self.link.target} of this {name} is named by another key than '{key}'."
-            if wrong
-            else f"This {name} is linked to {a(self._target_noun())} without an id."
-        )
-        code = "L502" if wrong else "L501"
+        code, message = self._unnamed(name, value)
         yield finding(code, message, place, value=value, node=self.node.name, property=self.link.name)
+
+    def _unnamed(self, name: str, value: Any) -> tuple[str, str]:
+        """Code and message for a link of which the target cannot be told."""
+        targets = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
+        key = key_of(self.link)
+        if key != "submitter_id" and any("submitter_id" in one for one in targets):
+            return "L502", f"The {self.link.target} of this {name} is named by another key than '{key}'."
+        if any(one.get("id") is not None for one in targets):
+            return "L501", f"This {name} is linked by an id of the commons' own; only '{key}' can be checked."
+        if any(one.get(key) and is_elsewhere(one, self.link, self.known.project_id) for one in targets):
+            return "L502", f"This {name} is linked to {a(self._target_noun())} of another project."
+        return "L501", f"This {name} is linked to {a(self._target_noun())} without an id."
 
     def _several(self, part: Part, number: int, ids: list[str]) -> Iterator[Diagnostic]:
         if len({name.lower() for name in ids}) < 2 or self.link.to_many:
@@ -127,7 +135,9 @@ class _Checked:
 
     def _target(self, part: Part, number: int, item: int | None, name: str) -> Iterator[Diagnostic]:
         if self.single:
-            self.children.setdefault(name.lower(), []).append((part, number))
+            children = self.children.setdefault(name.lower(), [])
+            if not (children and children[-1][0] is part and children[-1][1] == number):
+                children.append((part, number))
         said = self._said(name)
         if said is None:
             return
@@ -162,6 +172,11 @@ class _Checked:
         given = self.known.graph.roots.get(self.link.target, {}).get(key_of(self.link))
         if not isinstance(given, str) or given == name:
             return None
+        if given.lower() == name.lower():
+            message = (
+                f"The {self.link.target} {shown(name)} is called {shown(given)} where the records are submitted to."
+            )
+            return "L505", message, f"Write '{given}'."
         message = f"This record is linked to the {self.link.target} {shown(name)}, but submitted to {shown(given)}."
         return "L502", message, ""
 

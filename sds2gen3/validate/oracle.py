@@ -22,8 +22,11 @@ def faults(schema: Mapping[str, Any], value: Any) -> list[Fault]:
 
 
 def is_valid(schema: Mapping[str, Any], value: Any) -> bool:
-    """Whether the schema has no objection to the value."""
-    return bool(_validator(schema).is_valid(value))
+    """Whether the schema has no objection to the value, which is not nested too deeply for the checker."""
+    try:
+        return bool(_validator(schema).is_valid(value))
+    except RecursionError:
+        return False
 
 
 def conforms(text: str, name: str) -> bool:

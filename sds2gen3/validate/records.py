@@ -7,7 +7,7 @@ from typing import Any
 
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.dictionary.types import NodeType
-from sds2gen3.model import NodeTable, Part
+from sds2gen3.model import OMIT, NodeTable, Part
 from sds2gen3.validate.fault import UNUSABLE, Fault, at
 from sds2gen3.validate.judge import Judge, judge
 from sds2gen3.validate.naming import cell, label, noun, sheet
@@ -41,6 +41,7 @@ class _Records:
         self.told: set[tuple[str, str]] = set()
 
     def findings(self) -> Iterator[Diagnostic]:
+        yield from self._surplus()
         if self.judge.accepts(self.part):
             return
         faults_of = self.judge.faults
@@ -48,6 +49,20 @@ class _Records:
             faults = faults_of(record)
             if faults:
                 yield from self._of_record(number, record, faults)
+
+    def _surplus(self) -> Iterator[Diagnostic]:
+        """What a schema without `additionalProperties: false` lets pass; the server has no column for it (its source)."""
+        schema = self.node.schema
+        if schema.get("additionalProperties") is False:
+            return
+        known = {*schema.get("properties", ()), *self.node.links, "id", "type"}
+        for name, column in self.part.columns.items():
+            if name in known:
+                continue
+            number = next((number for number, value in enumerate(column) if value is not OMIT), None)
+            if number is not None:
+                fault = Fault((), "additionalProperties", ("additionalProperties",), (name,))
+                yield self._of_column(number, fault, name)
 
     def _of_record(self, number: int, record: dict[str, Any], faults: list[Fault]) -> Iterator[Diagnostic]:
         mistyped = {fault.path for fault in faults if fault.keyword == "type"}
@@ -96,7 +111,7 @@ class _Records:
         return finding(said.code, said.message, place, hint=said.hint, node=self.node.name, property=about or None)
 
     def _said(self, fault: Fault, value: Any, about: str) -> Wording:
-        same = value if isinstance(value, str) else (type(value), repr(value))
+        same = value if isinstance(value, str) else (type(value), _written(value))
         key = (fault.rule, fault.names, len(fault.path), same)
         said = self.known.get(key)
         if said is None:
@@ -110,3 +125,11 @@ class _Records:
         if about not in self.labels:
             self.labels[about] = label(self.part, about) if about else self.noun
         return self.labels[about]
+
+
+def _written(value: Any) -> str | int:
+    """Equal for equal values; where a value is nested too deeply to be written, equal for the same one."""
+    try:
+        return repr(value)
+    except RecursionError:
+        return id(value)

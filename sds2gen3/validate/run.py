@@ -10,7 +10,7 @@ from sds2gen3.diagnostics import Diagnostic, Report, finding
 from sds2gen3.dictionary.types import Dictionary
 from sds2gen3.model import Graph
 from sds2gen3.place import Place
-from sds2gen3.validate import cycles, ids, links, records, roots, unsendable
+from sds2gen3.validate import cycles, ids, links, records, reserved, roots, unsendable
 from sds2gen3.validate.known import Known
 from sds2gen3.validate.naming import sheet
 
@@ -40,6 +40,7 @@ def _all_nodes(graph: Graph, dictionary: Dictionary, known: Known, told: frozens
             continue
         yield from unsendable.check(table)
         yield from records.check(table, node)
+        yield from reserved.check(node, known)
         yield from ids.check(node, known[name])
         yield from links.check(node, known, told)
         yield from cycles.check(node, known[name])

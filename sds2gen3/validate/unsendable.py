@@ -13,9 +13,19 @@ from sds2gen3.model import NodeTable, Part
 from sds2gen3.validate.naming import cell, label
 from sds2gen3.validate.words import shown
 
+MOST_NESTED = 253
+"""Lists within lists that orjson writes in a record; Python's own library, which the server runs, gives up at about 1,000."""
+
+_SAY = {
+    "D451": "has a character that cannot be stored",
+    "D452": "has a number that cannot be sent",
+    "D456": "is nested too deeply to be sent",
+}
+
 
 def check(table: NodeTable) -> Iterator[Diagnostic]:
-    """D451 for NUL and lone surrogates [7109, 7133, 7134], D452 for numbers beyond 64 bit, infinite ones and NaN."""
+    """D451 for NUL and lone surrogates [7109, 7133, 7134], D452 for numbers beyond 64 bit, infinite ones and NaN,
+    D456 for what is nested too deeply for JSON libraries."""
     for part in table.parts:
         for name, column in part.columns.items():
             if _is_suspect(part.distinct(name)):
@@ -43,28 +53,27 @@ def _of_column(node: str, part: Part, name: str, column: list[Any]) -> Iterator[
             code = _objection(one)
             if code is None:
                 continue
-            title = f"'{label(part, name)}'"
-            message = (
-                f"{title} has a character that cannot be stored: {shown(one)}."
-                if code == "D451"
-                else f"{title} has a number that cannot be sent: {shown(one)}."
-            )
+            message = f"'{label(part, name)}' {_SAY[code]}: {shown(one)}."
             yield finding(code, message, cell(part, number, name, item), value=shown(one), node=node, property=name)
 
 
 def _values(value: Any) -> Iterator[tuple[int | None, Any]]:
-    """The single values in a value, with their position in a list."""
-    if isinstance(value, list):
-        for item, one in enumerate(value):
-            yield from ((item, inner) for _, inner in _values(one))
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from _values(one)
-    else:
-        yield None, value
+    """The single values in a value, keys too, with their position in a list; lists and the like only where too deep."""
+    waiting: list[tuple[int | None, Any, int]] = [(None, value, 1)]
+    while waiting:
+        item, one, depth = waiting.pop()
+        if not isinstance(one, (list, dict)) or depth > MOST_NESTED:
+            yield item, one
+        elif isinstance(one, list):
+            inside = [(at if depth == 1 else item, inner, depth + 1) for at, inner in enumerate(one)]
+            waiting += reversed(inside)
+        else:
+            waiting += reversed([(item, inner, depth + 1) for pair in one.items() for inner in pair])
 
 
 def _objection(value: Any) -> str | None:
+    if isinstance(value, (list, dict)):
+        return "D456"
     if isinstance(value, str):
         return "D451" if "\0" in value or not _is_encodable(value) else None
     if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import orjson
 import pytest
 from builders import dataset, dictionary, node, table
 
 from sds2gen3.diagnostics import Diagnostic
 from sds2gen3.model import OMIT, Graph, NodeTable, Part
 from sds2gen3.validate import validate
+from sds2gen3.validate.unsendable import MOST_NESTED
 
 ANY: dict[str, Any] = {}
 NODES = dictionary(node("case", {"x": ANY, "y": ANY}), node("sample", {}))
@@ -86,7 +88,7 @@ def test_the_same_id_in_two_nodes_is_an_info_per_pair() -> None:
     assert (str(only.place), len(only.related)) == ("samples.xlsx!A2", 1)
 
 
-@pytest.mark.parametrize("value", ["a\0b", "\ud800", ["a", "b\0"], {"k": "\udfff"}])
+@pytest.mark.parametrize("value", ["a\0b", "\ud800", ["a", "b\0"], {"k": "\udfff"}, {"\0": 1}, [{"a": {"\ud800": 1}}]])
 def test_text_that_makes_the_server_fail_is_an_error(value: Any) -> None:
     """[7109, 7133, 7134]"""
     (only,) = found(records("case", ["a", "b"], x=["fine", value]))
@@ -98,6 +100,29 @@ def test_text_that_makes_the_server_fail_is_an_error(value: Any) -> None:
 def test_a_number_that_cannot_be_sent_is_an_error(value: Any) -> None:
     (only,) = found(records("case", ["a", "b"], x=[1.5, value]))
     assert (only.code, str(only.place)) == ("D452", "subjects.xlsx!B3")
+
+
+def nested(depth: int) -> list[Any]:
+    value: list[Any] = []
+    for _ in range(depth - 1):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize("depth", [MOST_NESTED + 1, 300, 100_000])
+def test_what_is_nested_too_deeply_to_be_written_is_an_error(depth: int) -> None:
+    value = nested(depth)
+    assert [d.code for d in found(records("case", ["a", "b"], x=["fine", value]))] == ["D456"]
+    while value:  # Python frees it level by level, and would run out of stack
+        (value,) = value
+
+
+def test_what_is_nested_less_deeply_can_be_written_in_a_record() -> None:
+    value = nested(MOST_NESTED)
+    assert found(records("case", ["a", "b"], x=["fine", value])) == []
+    assert orjson.dumps({"x": value})
+    with pytest.raises(TypeError):
+        orjson.dumps({"x": [value]})
 
 
 def test_values_that_only_look_suspect_pass() -> None:

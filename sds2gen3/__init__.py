@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sds2gen3.catalogue import Severity
+    from sds2gen3.commons import connect, submit
     from sds2gen3.convert import convert
     from sds2gen3.diagnostics import Diagnostic, Report
     from sds2gen3.dictionary import Dictionary
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sds2gen3.mapping import Mapping
     from sds2gen3.mapping import check as check_mapping
     from sds2gen3.mapping import load as load_mapping
-    from sds2gen3.model import Dataset, Graph, NodeTable, Table
+    from sds2gen3.model import Dataset, Graph, NodeTable, Receipt, Table
     from sds2gen3.place import Place
     from sds2gen3.sheets import read_dataset
     from sds2gen3.validate import validate
@@ -39,6 +40,7 @@ __all__ = [
     "Mapping",
     "NodeTable",
     "Place",
+    "Receipt",
     "Report",
     "SdsError",
     "Severity",
@@ -47,10 +49,12 @@ __all__ = [
     "__version__",
     "check_dictionary",
     "check_mapping",
+    "connect",
     "convert",
     "load_dictionary",
     "load_mapping",
     "read_dataset",
+    "submit",
     "validate",
     "write",
 ]
@@ -64,6 +68,7 @@ _HOMES = {
     "Mapping": ("mapping.rules", "Mapping"),
     "NodeTable": ("model", "NodeTable"),
     "Place": ("place", "Place"),
+    "Receipt": ("model", "Receipt"),
     "Report": ("diagnostics", "Report"),
     "SdsError": ("errors", "SdsError"),
     "Severity": ("catalogue", "Severity"),
@@ -71,10 +76,12 @@ _HOMES = {
     "UsageError": ("errors", "UsageError"),
     "check_dictionary": ("dictionary", "check"),
     "check_mapping": ("mapping", "check"),
+    "connect": ("commons", "connect"),
     "convert": ("convert", "convert"),
     "load_dictionary": ("dictionary", "load"),
     "load_mapping": ("mapping", "load"),
     "read_dataset": ("sheets", "read_dataset"),
+    "submit": ("commons", "submit"),
     "validate": ("validate", "validate"),
     "write": ("write", "write"),
 }

@@ -15,6 +15,7 @@ from platformdirs import user_config_path
 
 from sds2gen3.errors import SdsError, UsageError
 from sds2gen3.place import Place
+from sds2gen3.severities import LEVELS, Change
 
 FILE = "sds2gen3.toml"
 PREFIX = "SDS2GEN3_"
@@ -31,7 +32,10 @@ class Setting(Generic[T]):
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting. `needs` are the values that a mapping asks for and the sheets do not hold, by name."""
+    """Every setting. `needs` are the values that a mapping asks for and the sheets do not hold, by name.
+
+    `severity` are the changes of all files, the strongest last; its source is the file of the last one.
+    """
 
     mapping: Setting[str] = Setting("sds", "default")
     dictionary: Setting[str | None] = Setting(None, "default")
@@ -42,6 +46,8 @@ class Settings:
     ignore: Setting[tuple[str, ...]] = Setting((), "default")
     max_per_group: Setting[int] = Setting(10, "default")
     color: Setting[str] = Setting("auto", "default")
+    profile: Setting[str | None] = Setting(None, "default")
+    severity: Setting[tuple[Change, ...]] = Setting((), "default")
     needs: Mapping[str, Setting[str]] = field(default_factory=dict)
 
 
@@ -60,6 +66,8 @@ def load(
     for name, setting in _layers(options, start, config, environ):
         if name.startswith("needs."):
             needs[name.removeprefix("needs.")] = setting
+        elif name == "severity" and name in found:
+            found[name] = Setting(found[name].value + setting.value, setting.source)
         else:
             found[name] = setting
     return Settings(**found, needs=needs)
@@ -68,17 +76,27 @@ def load(
 def _layers(
     options: Mapping[str, Any], start: Path | None, config: Path | None, environ: Mapping[str, str]
 ) -> Iterator[tuple[str, Setting[Any]]]:
-    """Every setting that is given somewhere, the weakest source first."""
+    """Every setting that is given somewhere, the weakest source first. A profile is stronger than a dataset's own file."""
+    weak: list[tuple[str, Setting[Any]]] = []
     user_file = user_config_path("sds2gen3", appauthor=False) / FILE
-    if user_file.is_file():
-        yield from _from_file(user_file)
-    project_file = config or _nearest(start or Path())
-    if project_file is not None:
-        yield from _from_file(project_file)
-    yield from _from_environment(environ)
+    for file in (user_file if user_file.is_file() else None, config or _nearest(start or Path())):
+        if file is not None:
+            weak += _from_file(file)
+    strong = list(_from_environment(environ))
     for name, value in options.items():
         if value is not None and value != () and value != []:
-            yield name, Setting(_checked(name, value, "option"), "option")
+            strong.append((name, Setting(_checked(name, value, "option"), "option")))
+    yield from weak
+    profile = next((setting.value for name, setting in reversed([*weak, *strong]) if name == "profile"), None)
+    if profile is not None:
+        yield from _from_file(_of_profile(Path(profile)))
+    yield from strong
+
+
+def _of_profile(folder: Path) -> Path:
+    if not (folder / FILE).is_file():
+        raise UsageError.of("C914", f"The profile '{folder.as_posix()}' is no folder with a {FILE}.", value=str(folder))
+    return folder / FILE
 
 
 def _nearest(start: Path) -> Path | None:
@@ -96,11 +114,26 @@ def _from_file(path: Path) -> Iterator[tuple[str, Setting[Any]]]:
                 place = Place(path.name, line=_line(text, need, table="needs"))
                 yield f"needs.{need}", Setting(_checked(f"needs.{need}", given, str(place), place), str(place))
             continue
+        if key == "severity":
+            yield "severity", Setting(tuple(_changes(value, place)), str(place))
+            continue
         name = key.replace("-", "_")
         if name not in KINDS:
             raise _unknown(key, place)
         checked = _checked(name, value, str(place), place)
         yield name, Setting(_resolved(name, checked, path.parent), str(place))
+
+
+def _changes(value: Any, place: Place) -> Iterator[Change]:
+    """`[[severity]]` tables: code, is, and files (all, where nothing is said)."""
+    for entry in value if isinstance(value, list) else [value]:
+        given = entry if isinstance(entry, dict) else {}
+        code, level, files = given.get("code"), given.get("is"), given.get("files", "*")
+        good = isinstance(code, str) and isinstance(level, str) and isinstance(files, str)
+        if not (good and code and level in LEVELS) or set(given) - {"code", "is", "files"}:
+            hint = f"Give code, is ({', '.join(LEVELS)}) and, if you like, files with a pattern such as primary/*."
+            raise UsageError.of("C902", f"'{entry}' does not fit the setting 'severity' ({place}).", place, hint=hint)
+        yield Change(str(code).upper(), LEVELS[str(level)], str(files))
 
 
 def _toml(path: Path) -> tuple[str, dict[str, Any]]:
@@ -132,7 +165,7 @@ def _line(text: str, key: str, table: str = "") -> int:
 
 
 def _unknown(key: str, place: Place) -> SdsError:
-    names = [name.replace("_", "-") for name in KINDS] + ["needs"]
+    names = [name.replace("_", "-") for name in KINDS] + ["needs", "severity"]
     near = get_close_matches(key.replace("_", "-"), names, n=1)
     hint = f"Did you mean '{near[0]}'?" if near else f"The settings are: {', '.join(sorted(names))}."
     return UsageError.of("C901", f"Unknown setting '{key}'.", place, hint=hint, value=key)
@@ -168,7 +201,7 @@ def _resolved(name: str, value: Any, folder: Path) -> Any:
     """Paths in a settings file are relative to the file; a mapping or dictionary may also be a name or an address."""
     if name == "schemas":
         return tuple(str(folder / Path(path).expanduser()) for path in value)
-    if name in ("mapping", "dictionary"):
+    if name in ("mapping", "dictionary", "profile"):
         path = folder / Path(value).expanduser()
         return str(path) if path.exists() else value
     return value
@@ -212,6 +245,7 @@ KINDS: dict[str, Kind] = {
     "ignore": _texts,
     "max_per_group": _count,
     "color": _color,
+    "profile": _text,
 }
 
 TAKES: dict[Kind, str] = {

@@ -161,6 +161,7 @@ class Part:
     `origins[property]` are the table's fields that the property was made from; a property without is a constant.
     `gathered[property]` are, for a list that was gathered from other tables (all contributors' names), those tables and
     their field, in order. `ragged` says that some value is OMIT, so that not every record carries every property.
+    `known` are, for records that were read back from an output folder, the cells of each in the spelling of `Place.full`.
     """
 
     columns: Mapping[str, list[Any]]
@@ -169,10 +170,15 @@ class Part:
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gathered: Mapping[str, tuple[tuple[Table, str], ...]] = field(default_factory=dict)
     ragged: bool = False
+    known: Sequence[Mapping[str, str | Sequence[str]]] = ()
     _distinct: dict[str, list[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), []))
+
+    def speaks_of(self, property: str) -> bool:
+        """Whether the sheet has anything to say about a property. If so, a record without it says that its cell is empty."""
+        return property in self.columns or bool(self.origins.get(property))
 
     def distinct(self, property: str) -> list[Any]:
         """The values of a column, few of them twice, without OMIT. Kept, because several checks look at them."""
@@ -196,6 +202,8 @@ class Part:
 
         The first cell where there are several, None for constants and parts without a Table.
         """
+        if self.known:
+            return self._known_place(record, property, item)
         if self.table is None:
             return None
         if property is not None and property in self.gathered:
@@ -204,6 +212,14 @@ class Part:
         if property is not None and not fields:
             return None
         return self.table.place(self.rows[record], fields[0] if fields else None, item)
+
+    def _known_place(self, record: int, property: str | None, item: int | None) -> Place | None:
+        """The cell as provenance.jsonl tells it; for the record as a whole, that of its id or of its first value."""
+        cells = self.known[record]
+        if property is None:
+            property = "submitter_id" if "submitter_id" in cells else next(iter(cells), "")
+        found = self.places(record, property)
+        return (found[item] if item is not None and item < len(found) else found[0]) if found else None
 
     def _gathered_place(self, record: int, property: str, item: int | None) -> Place | None:
         """The cell of item n, which comes from the n-th record of all groups; without item the first filled one."""
@@ -216,6 +232,9 @@ class Part:
 
     def places(self, record: int, property: str) -> list[Place]:
         """Every non-empty cell that the property of record number `record` was made from, in order."""
+        if self.known:
+            found = self.known[record].get(property, ())
+            return [Place.parse(text) for text in ([found] if isinstance(found, str) else found)]
         if property in self.gathered:
             return [
                 place

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
+
+_FULL = re.compile(r"(?P<file>.*?\.\w+)(?:!(?P<sheet>.*))?!(?P<column>[A-Z]*)(?P<row>\d*)", re.DOTALL)
+_POINTED = re.compile(r"(?P<file>.*?\.\w+)#(?P<pointer>.*)", re.DOTALL)
 
 
 @lru_cache(maxsize=1024)
@@ -14,6 +18,14 @@ def column_letter(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_number(letters: str) -> int | None:
+    """The 1-based number of spreadsheet letters: 'A' -> 1, 'AA' -> 27; None for none."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +59,33 @@ class Place:
             return f"{self.file}!{self.sheet}!{self.cell}"
         return str(self)
 
+    @classmethod
+    def parse(cls, full: str) -> Place:
+        """The Place that `full` spells so; a text that is no spelling of a place becomes the name of a file."""
+        if cell := _FULL.fullmatch(full):
+            row = int(cell["row"]) if cell["row"] else None
+            return cls(cell["file"], cell["sheet"], row=row, column=column_number(cell["column"]))
+        if pointed := _POINTED.fullmatch(full):
+            return cls(pointed["file"], pointer=pointed["pointer"])
+        return cls(full)
+
     def __str__(self) -> str:
         if self.pointer is not None:
             return f"{self.file}#{self.pointer}"
         if self.line is not None:
             return f"{self.file}:{self.line}"
         return f"{self.file}!{self.cell}" if self.cell else self.file
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """Its parts as plain JSON values."""
+        return {
+            "file": self.file,
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "pointer": self.pointer,
+            "line": self.line,
+        }
 
     @property
     def order(self) -> tuple[str, str, int, int, str]:

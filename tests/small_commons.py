@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -77,13 +78,15 @@ class SmallCommons:
     def store(self, body: list[dict[str, Any]]) -> Answer:
         """What the server does with a PUT; atomic."""
         number = len(self.logs) + 1
+        names = Counter(record["submitter_id"] for record in body)
+        twice = [{"type": "NOT_UNIQUE", "message": f"Entity is not unique, {one}"} for one in names if names[one] > 1]
         entities = [self.entity(record, {self.key(one) for one in body}) for record in body]
-        errors = sum(not one["valid"] for one in entities)
+        errors = sum(not one["valid"] for one in entities) + len(twice)
         self.logs[number] = "FAILED" if errors else "SUCCEEDED"
         if not errors:
             for record in body:
                 self.merge(record)
-        answer = {"success": not errors, "transaction_id": number, "entities": entities, "transactional_errors": []}
+        answer = {"success": not errors, "transaction_id": number, "entities": entities, "transactional_errors": twice}
         return Answer(400 if errors else 200, answer)
 
     def key(self, record: dict[str, Any]) -> tuple[str, str]:

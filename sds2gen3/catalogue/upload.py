@@ -141,7 +141,7 @@ UPLOAD: tuple[Code, ...] = (
         "another dictionary",
         "What was validated against one dictionary may be refused by another, or spoiled.",
         "a commons that has got a new version of its dictionary",
-        "Validate against the dictionary of the commons: --dictionary ADDRESS.",
+        "Validate against the dictionary that the commons serves: --dictionary commons.",
     ),
     Code(
         "U624",
@@ -248,6 +248,14 @@ UPLOAD: tuple[Code, ...] = (
         "Delete what belongs to it first; -v shows what the commons says.",
     ),
     Code(
+        "U639",
+        INFO,
+        "records that the commons could not be asked about",
+        "A record is tried out together with all that it belongs to, and a request must not hold one id twice.",
+        "a sample 'one' that was taken from the subject 'one'",
+        "Nothing to do: they are sent node by node, which the commons accepts.",
+    ),
+    Code(
         "U640",
         ERROR,
         "a record that must be deleted and made again",
@@ -318,5 +326,13 @@ UPLOAD: tuple[Code, ...] = (
         "Two submissions at once overwrite each other without a word.",
         "the same command in two windows",
         "Wait until the other one has ended.",
+    ),
+    Code(
+        "U662",
+        ERROR,
+        "no ledger to tell from",
+        "What was sent is known from the file submission.jsonl that 'submit' writes.",
+        "sds2gen3 status in a folder without submission.jsonl",
+        "Name the folder that 'submit' told as that of the ledger.",
     ),
 )

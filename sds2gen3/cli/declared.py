@@ -24,23 +24,23 @@ class Declared:
     dictionary: Dictionary
 
 
-def load(settings: Settings) -> Declared:
-    """The mapping and its dictionary. Raises UsageError where one is missing or broken."""
+def load(settings: Settings, served: Dictionary | None = None) -> Declared:
+    """The mapping and its dictionary, or the one that a commons serves. Raises UsageError where one is missing or broken."""
     declarations = Declarations.standard(settings.schemas.value)
     rules = mapping.load(settings.mapping.value, declarations)
     name = settings.dictionary.value or rules.dictionary
-    if name is None:
+    if name is None and served is None:
         raise UsageError.of("C909", f"The mapping '{rules.name}' names no dictionary.")
-    nodes = dictionary.load(name, declarations)
+    nodes = served or dictionary.load(str(name), declarations)
     errors = [d for d in nodes.findings if d.severity == Severity.ERROR]
     if errors:  # what cannot be resolved cannot judge: 'dictionary check' tells more
         raise UsageError(*errors)
     return Declared(declarations, rules, nodes)
 
 
-def load_fitting(settings: Settings) -> Declared:
+def load_fitting(settings: Settings, served: Dictionary | None = None) -> Declared:
     """As `load`, held against each other: what does not fit would be missing in silence, or be blamed on the data."""
-    declared = load(settings)
+    declared = load(settings, served)
     found = check(declared.mapping, declared.dictionary, table_fields(declared.declarations))
     unfit = [d for d in found if d.severity == Severity.ERROR]
     if unfit:

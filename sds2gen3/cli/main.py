@@ -11,7 +11,22 @@ from typing import Annotated, Any
 import typer
 
 import sds2gen3
-from sds2gen3.cli import convert, dictionary, explain, mapping, sandbox, schema, validate
+from sds2gen3.cli import (
+    auth,
+    convert,
+    dictionary,
+    diff,
+    doctor,
+    explain,
+    mapping,
+    project,
+    sandbox,
+    schema,
+    status,
+    submit,
+    validate,
+    withdraw,
+)
 from sds2gen3.cli.output import complain, harden, note
 from sds2gen3.errors import SdsError
 
@@ -27,11 +42,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
     epilog="Examples:\n  sds2gen3 validate my_dataset\n  sds2gen3 convert my_dataset --output out",
 )
-for commands in (validate, convert):
+for commands in (validate, convert, submit, diff, status, withdraw):
     commands.register(app)
-for group in (mapping, dictionary, schema):
+for group in (auth, project, mapping, dictionary, schema):
     app.add_typer(group.app)
 explain.register(app)
+doctor.register(app)
 sandbox.register(app)
 
 

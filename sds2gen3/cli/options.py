@@ -18,6 +18,10 @@ from sds2gen3.resources import Declarations
 DECLARED = "Mapping and dictionary"
 REPORT = "Report"
 SETTINGS = "Settings"
+COMMONS = "Commons"
+
+CONNECT = ("endpoint", "credentials", "ca_bundle")
+"""What a command takes that talks to a commons."""
 
 CHECK = ("mapping", "dictionary", "schemas", "format", "strict", "max_per_group", "color", "quiet", "verbose", "config")
 """What a command takes that checks a declaration."""
@@ -124,6 +128,15 @@ class Given:
     verbose: Annotated[
         bool, _option("--verbose", "-v", panel=REPORT, help="Also what was done on your behalf; full errors.")
     ] = False
+    profile: Annotated[
+        str | None,
+        _option(
+            "--profile",
+            panel=SETTINGS,
+            metavar="FOLDER",
+            help="Folder with the settings file of a commons, which beats that of the dataset.",
+        ),
+    ] = None
     config: Annotated[
         Path | None,
         _option(
@@ -136,9 +149,47 @@ class Given:
         ),
     ] = None
 
+    endpoint: Annotated[
+        str | None,
+        _option(
+            "--endpoint",
+            panel=COMMONS,
+            metavar="ADDRESS",
+            help="Address of the commons (default: the one that the key is of).",
+            envvar="GEN3_ENDPOINT",
+            show_envvar=True,
+        ),
+    ] = None
+    credentials: Annotated[
+        str | None,
+        _option(
+            "--credentials",
+            panel=COMMONS,
+            metavar="FILE",
+            help="File of the key, a name below ~/.gen3, or - for stdin (default: GEN3_API_KEY, ~/.gen3/credentials.json).",
+        ),
+    ] = None
+    ca_bundle: Annotated[
+        Path | None,
+        _option(
+            "--ca-bundle", panel=COMMONS, metavar="FILE", help="Certificates that the commons is trusted by, as PEM."
+        ),
+    ] = None
+
     def options(self) -> dict[str, Any]:
         """The options that are settings, in the form that `config.load` takes."""
-        names = ("mapping", "dictionary", "schemas", "format", "select", "ignore", "strict", "max_per_group", "color")
+        names = (
+            "mapping",
+            "dictionary",
+            "schemas",
+            "format",
+            "select",
+            "ignore",
+            "strict",
+            "max_per_group",
+            "color",
+            "profile",
+        )
         needs = {"program": self.program, "project": self.project, **dict(map(_pair, self.set or ()))}
         return {
             **{name: getattr(self, name) for name in names},
@@ -146,7 +197,10 @@ class Given:
         }
 
 
-ALL_BUT_SELECT = tuple(option.name for option in fields(Given) if option.name != "select")
+EVERYWHERE = tuple(option.name for option in fields(Given) if option.name not in CONNECT)
+"""What a command takes that works on datasets."""
+
+ALL_BUT_SELECT = tuple(name for name in EVERYWHERE if name != "select")
 """What a command takes that acts on the verdict: an error that was not selected would still be one."""
 
 
@@ -158,12 +212,12 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def shared(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """The command with these options of Given (all where none is named), which it receives as its parameter `given`."""
+    """The command with these options of Given (without names: all but those of a commons), received as its `given`."""
     hints = get_type_hints(Given, include_extras=True)
     added = [
         inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=hints[f.name])
         for f in fields(Given)
-        if f.name in (names or hints)
+        if f.name in (names or EVERYWHERE)
     ]
 
     def with_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -20,8 +20,10 @@ from sds2gen3.cli.progress import Step
 from sds2gen3.config import Setting, Settings
 from sds2gen3.convert import convert
 from sds2gen3.diagnostics import Report
+from sds2gen3.dictionary.types import Dictionary
 from sds2gen3.errors import DataError, UsageError
 from sds2gen3.model import Dataset, Graph
+from sds2gen3.severities import changed, of_the_commons
 from sds2gen3.sheets import read_dataset
 from sds2gen3.validate import validate
 
@@ -49,10 +51,10 @@ class Outcome:
         return bool(self.report.errors or (self.job.settings.strict.value and self.report.warnings))
 
 
-def jobs(paths: Sequence[Path], given: Given, whole: bool = False) -> list[Job]:
+def jobs(paths: Sequence[Path], given: Given, whole: bool = False, served: Dictionary | None = None) -> list[Job]:
     """The datasets with their settings (each folder may have its own sds2gen3.toml) and declarations, each loaded once.
 
-    `whole`: the verdict is about all findings, whatever the settings select.
+    `whole`: the verdict is about all findings, whatever the settings select. `served`: the dictionary of a commons.
     Everything that can be called wrongly is found here, before any dataset is read. Raises UsageError.
     """
     loaded: dict[tuple[object, ...], Declared] = {}
@@ -61,10 +63,11 @@ def jobs(paths: Sequence[Path], given: Given, whole: bool = False) -> list[Job]:
         settings = config.load(given.options(), path, given.config)
         if whole:
             settings = replace(settings, select=Setting((), "default"))
-        check_codes((*settings.select.value, *settings.ignore.value))
+        check_codes((*settings.select.value, *settings.ignore.value, *(one.code for one in settings.severity.value)))
+        _check_changes(settings)
         key = (settings.mapping.value, settings.dictionary.value, settings.schemas.value)
         if key not in loaded:
-            loaded[key] = declared.load_fitting(settings)
+            loaded[key] = declared.load_fitting(settings, served)
         found.append(Job(path, settings, loaded[key]))
     return found
 
@@ -76,6 +79,15 @@ def check_codes(codes: Sequence[str]) -> None:
             near = get_close_matches(code.upper(), CATALOGUE, n=1)
             hint = f"Did you mean '{near[0]}'?" if near else ""
             raise UsageError.of("C905", f"No finding code begins with '{code}'.", hint=hint, value=code)
+
+
+def _check_changes(settings: Settings) -> None:
+    """Raises UsageError C915 for a change that would hide what the commons refuses."""
+    for change in settings.severity.value:
+        if hidden := of_the_commons(change):
+            named = ", ".join(hidden[:5]) + (" ..." if len(hidden) > 5 else "")
+            message = f"The severity of {named} is that of the commons ({settings.severity.source})."
+            raise UsageError.of("C915", message, value=change.code)
 
 
 def run(job: Job, step: Step, done: int = 0, total: int = 3) -> Outcome:
@@ -108,7 +120,8 @@ def _run(job: Job, step: Step, done: int, total: int) -> Outcome:
     graph = convert(dataset, job.declared.mapping, job.declared.dictionary, **needs)
     step(f"{job.path.name}: validating", done + 2, total)
     report = Report([*dataset.findings, *graph.findings, *validate(graph, job.declared.dictionary)])
-    chosen, hidden = _chosen(report.first_causes(), job.settings)
+    first = report.first_causes()
+    chosen, hidden = _chosen(Report(changed(first, job.settings.severity.value), first.summary), job.settings)
     summary = _summary(job, dataset, graph)
     chosen.summary = {**summary, "hidden": hidden} if hidden else summary
     return Outcome(job, chosen, graph)

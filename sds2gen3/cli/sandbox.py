@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sds2gen3.cli.options import Given, shared
+from sds2gen3.cli.options import COMMONS, Given, shared
 from sds2gen3.errors import UsageError
 
 if TYPE_CHECKING:
     from sds2gen3.sandbox import Sandbox
-
-COMMONS = "Commons"
 
 EPILOG = """Examples:
   sds2gen3 sandbox --program sparc --project demo
@@ -75,7 +74,7 @@ def sandbox(
     from sds2gen3.cli.output import emit, note
 
     settings = config.load(given.options(), config=given.config)
-    embedded = _sandbox(fault or [])(load_dictionary(settings), data, fault or [])
+    embedded = sandbox_class(fault or [])(load_dictionary(settings), data, fault or [])
     names = [settings.needs[name].value for name in ("program", "project") if name in settings.needs]
     with embedded.serve(port) as address:
         if len(names) == 2:
@@ -89,8 +88,8 @@ def sandbox(
         note(_told(embedded))
 
 
-def _sandbox(faults: list[str]) -> type[Sandbox]:
-    """The class, once it is sure that the extra is there and the faults are understood.
+def sandbox_class(faults: Sequence[str] = ()) -> type[Sandbox]:
+    """The class of the embedded commons, once it is sure that the extra is there and the faults are understood.
 
     Raises UsageError C980 and C981.
     """

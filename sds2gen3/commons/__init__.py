@@ -4,8 +4,10 @@ from sds2gen3.commons.auth import Auth, Identity
 from sds2gen3.commons.client import Client, connect
 from sds2gen3.commons.credentials import find as find_credentials
 from sds2gen3.commons.diff import Diff, compare
+from sds2gen3.commons.ensure import ensure
 from sds2gen3.commons.patience import Patience
 from sds2gen3.commons.plan import Plan, make_plan
+from sds2gen3.commons.preflight import served_dictionary
 from sds2gen3.commons.project import Project
 from sds2gen3.commons.submission import Choices, submit
 from sds2gen3.commons.tally import Tally
@@ -22,7 +24,9 @@ __all__ = [
     "Tally",
     "compare",
     "connect",
+    "ensure",
     "find_credentials",
     "make_plan",
+    "served_dictionary",
     "submit",
 ]

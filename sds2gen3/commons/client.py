@@ -77,6 +77,11 @@ class Client:
     def __repr__(self) -> str:
         return f"Client({self.endpoint!r})"
 
+    @property
+    def in_process(self) -> bool:
+        """Whether the commons lives in this process, so that nobody else can write to it; its adapter says so."""
+        return getattr(self._session.get_adapter(self.endpoint), "in_process", False) is True
+
     def address(self, *steps: str, slash: bool = False, **query: str) -> str:
         """The address below the submission service; each step is percent-encoded, so that any name fits."""
         path = "".join("/" + quote(step, safe=",") for step in steps) + ("/" if slash else "")

@@ -9,10 +9,11 @@ from typing import Any
 
 from sds2gen3.commons.held import Held, Holdings, read_holdings
 from sds2gen3.commons.project import Project
-from sds2gen3.commons.records import Item, items, same_value, speaks_of, targets_of, values_of
+from sds2gen3.commons.records import Item, is_value, items, same_value, targets_of
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.dictionary.types import Dictionary, Link, NodeType
 from sds2gen3.model import Graph
+from sds2gen3.place import Place
 from sds2gen3.validate.naming import label
 from sds2gen3.validate.targets import is_required
 from sds2gen3.validate.words import shown
@@ -50,15 +51,21 @@ class Difference:
     findings: tuple[Diagnostic, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        changes = [{"name": one.name, "before": one.before, "after": one.after} for one in self.changes]
-        place = self.item.place()
+        changes = [
+            {"name": one.name, "before": one.before, "after": one.after, "place": _spelt(self.item.place(one.name))}
+            for one in self.changes
+        ]
         return {
             "type": self.item.node,
             "submitter_id": self.item.submitter_id,
             "standing": self.standing.value,
             "changes": changes,
-            "place": str(place) if place else None,
+            "place": _spelt(self.item.place()),
         }
+
+
+def _spelt(place: Place | None) -> str | None:
+    return str(place) if place else None
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,8 @@ def compare(graph: Graph, dictionary: Dictionary, project: Project) -> Diff:
 
 def _of_node(graph: Graph, node: NodeType, holdings: Holdings) -> list[Difference]:
     found = (_difference(item, record, node, holdings) for item, record in items(graph.nodes[node.name]))
-    return [replace(one, findings=tuple(_findings(one, node))) if one.held is not None else one for one in found]
+    told = ((one, tuple(_findings(one, node))) for one in found)
+    return [replace(one, findings=findings) if findings else one for one, findings in told]
 
 
 def _difference(item: Item, record: Mapping[str, Any], node: NodeType, holdings: Holdings) -> Difference:
@@ -147,7 +155,7 @@ def _difference(item: Item, record: Mapping[str, Any], node: NodeType, holdings:
     standing, unlink = Standing.CHANGED, []
     for link in node.links.values():
         before, after = held.links.get(link.name, frozenset()), targets_of(record, link)
-        if before == after or not speaks_of(item.part, link):
+        if before == after or not item.part.speaks_of(link.name):
             continue
         changes.append(Change(link.name, sorted(before) or None, sorted(after) or None))
         if before <= after:
@@ -167,9 +175,11 @@ def _named(item: Item, held: Held) -> Iterator[Change]:
 
 def _values(record: Mapping[str, Any], held: Held, node: NodeType) -> Iterator[Change]:
     """Properties that differ. One that the record does not carry keeps its value; None clears it [204-207]."""
-    for name, after in values_of(record, node).items():
+    for name, after in record.items():
         before = held.values.get(name)
-        if not same_value(after, before) and not (after is None and _is_stuck(name, node)):
+        if after is before or same_value(after, before) or not is_value(name, node):
+            continue
+        if after is not None or not _is_stuck(name, node):
             yield Change(name, before, after)
 
 
@@ -218,16 +228,17 @@ def descendants(ids: set[str], holdings: Holdings) -> dict[str, Held]:
 
 
 def _findings(one: Difference, node: NodeType) -> Iterator[Diagnostic]:
-    item, name = one.item, shown(one.item.submitter_id)
+    item = one.item
     if one.standing is Standing.FOREIGN:
-        message = f"The commons has a {item.node} {name} that belongs to another dataset."
+        message = f"The commons has a {item.node} {shown(item.submitter_id)} that belongs to another dataset."
         yield finding("U642", message, item.place("submitter_id"), value=item.submitter_id, node=item.node)
         return
     for change in one.changes if one.standing is Standing.REMAKE else ():
         link = node.links.get(change.name)
         if link is not None and _is_firm(link, node) and set(change.before or ()) - set(change.after or ()):
             title = label(item.part, change.name)
-            message = f"{name} is linked to {_listed(change.before)} there, and to {_listed(change.after)} here."
+            name, before, after = shown(item.submitter_id), _listed(change.before), _listed(change.after)
+            message = f"{name} is linked to {before} there, and to {after} here."
             hint = f"It must be deleted and made again, with all that belongs to it: use --recreate, or undo '{title}'."
             yield finding("U640", message, item.place(change.name), hint=hint, node=item.node, property=change.name)
     for stuck in _stuck(one, node):

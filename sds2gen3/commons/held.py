@@ -100,14 +100,18 @@ def _merged(records: Iterable[Mapping[str, Any]], node: NodeType, wanted: frozen
 
 
 def _held(record: Mapping[str, Any], node: NodeType, name: str) -> Held:
-    links = {link.name: targets_of(record, link) for link in node.links.values()}
+    given = [link for link in node.links.values() if link.name in record]
+    links = {**dict.fromkeys(node.links, _NOTHING), **{link.name: targets_of(record, link) for link in given}}
     targets = {
         str(target.get("node_id") or target.get("id"))
-        for link in node.links
-        for target in _as_list(record.get(link))
+        for link in given
+        for target in _as_list(record[link.name])
         if isinstance(target, dict)
     }
     return Held(node.name, name, str(record.get("id")), values_of(record, node), links, frozenset(targets))
+
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 def _members(found: list[Held], node: NodeType, wanted: frozenset[str], members: set[str]) -> set[str]:

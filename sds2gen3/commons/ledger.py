@@ -17,8 +17,6 @@ from sds2gen3.errors import UsageError
 from sds2gen3.model import Receipt
 from sds2gen3.place import Place
 
-NAME = "submission.jsonl"
-
 
 class Ledger:
     """An open ledger of one project: while it is open, no other process can write to it.

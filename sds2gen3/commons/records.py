@@ -52,11 +52,13 @@ def items(table: NodeTable) -> Iterator[tuple[Item, dict[str, Any]]]:
 
 def values_of(record: Mapping[str, Any], node: NodeType) -> dict[str, Any]:
     """The properties alone: without links, id, type and what the server keeps for itself."""
-    return {
-        name: value
-        for name, value in record.items()
-        if name not in node.links and name not in node.system_properties and name not in _NAMES
-    }
+    others = {*node.links, *node.system_properties, *_NAMES}
+    return {name: value for name, value in record.items() if name not in others}
+
+
+def is_value(name: str, node: NodeType) -> bool:
+    """Whether a name of a record is that of a property, as `values_of` gives them."""
+    return name not in node.links and name not in node.system_properties and name not in _NAMES
 
 
 _NAMES = ("type", "submitter_id")
@@ -75,13 +77,10 @@ def parents_of(record: Mapping[str, Any], node: NodeType) -> Iterator[Key]:
                 yield link.target, name
 
 
-def speaks_of(part: Part, link: Link) -> bool:
-    """Whether the sheet has anything to say about a link. If so, a record without it has no target: its cell is empty."""
-    return link.name in part.columns or bool(part.origins.get(link.name))
-
-
 def same_value(ours: Any, theirs: Any) -> bool:
     """Whether two values are the same to the server: 3 and 3.0 are, true and 1 are not; the order of a list counts."""
+    if isinstance(ours, str):
+        return bool(ours == theirs)  # most values are texts
     if isinstance(ours, bool) or isinstance(theirs, bool):
         return ours is theirs
     if isinstance(ours, list) and isinstance(theirs, list):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
 
 from sds2gen3.commons import blame
 from sds2gen3.commons.client import stopped
@@ -12,43 +15,86 @@ from sds2gen3.commons.project import Project
 from sds2gen3.commons.records import Key
 from sds2gen3.commons.replies import Cause, Reply
 from sds2gen3.commons.send import STOPS, at_fault, diagnosis
-from sds2gen3.diagnostics import Diagnostic
+from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.dictionary.types import Dictionary
 from sds2gen3.errors import UnreachableError
 from sds2gen3.model import Graph
+from sds2gen3.validate.words import shown
+
+_SIDE_BY_SIDE = 8
 
 
 def rehearse(
     graph: Graph, dictionary: Dictionary, project: Project, max_bytes: int = MAX_BYTES
 ) -> Iterator[Diagnostic]:
-    """The server's complaints about the Graph, at its cells; none means that it would take every record.
+    """The server's complaints about the Graph, at its cells; no error means that it would take every record it was asked.
 
     Nothing is kept between dry runs, so each request carries the ancestors of its records; there are as few requests as the
-    size allows. Raises UnreachableError U604, U610, U620 and UsageError U621, U622.
+    size allows. No request holds an id twice, in two nodes either: the server refuses that [608, 609]. U639 tells of
+    records that cannot be tried out for that reason. Raises UnreachableError U604, U610, U620 and UsageError U621, U622.
     """
     plan = make_plan(all_new(graph), dictionary, chunk_size=1)
     sendings = {one.item.key: one for chunk in plan.chunks for one in chunk.sendings}
+    chains = {key: with_ancestors([key], sendings) for key in sendings}
+    twins = {key: chain for key, chain in chains.items() if len({name for _, name in chain}) < len(chain)}
     told: set[Key] = set()
-    for pack in _packs(sendings, max_bytes):
+    for pack in _packs({key: chain for key, chain in chains.items() if key not in twins}, sendings, max_bytes):
         yield from _asked(pack, sendings, dictionary, project, told)
+    yield from _not_asked(twins, sendings)
 
 
-def _packs(sendings: dict[Key, Sending], most: int) -> Iterator[list[Key]]:
-    """Groups of records that fit into one request together with their ancestors."""
-    pack: dict[Key, None] = {}
-    size = 2
-    for key in sendings:
-        wanted = [one for one in with_ancestors([key], sendings) if one not in pack]
-        more = sum(len(sendings[one].body) + 1 for one in wanted)
-        if pack and size + more > most:
-            yield list(pack)
-            pack, size = {}, 2
-            wanted = with_ancestors([key], sendings)
-            more = sum(len(sendings[one].body) + 1 for one in wanted)
-        pack.update(dict.fromkeys(wanted))
-        size += more
-    if pack:
-        yield list(pack)
+@dataclass(eq=False)
+class _Pack:
+    """Records for one request; `names` are their ids in lower case, and each is the id of one of them only."""
+
+    sendings: dict[Key, Sending]
+    keys: dict[Key, None] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    size: int = 2
+
+    def can_name(self, chain: list[Key]) -> bool:
+        return all(key in self.keys or key[1] not in self.names for key in chain)
+
+    def size_with(self, chain: list[Key]) -> int:
+        return self.size + sum(len(self.sendings[key].body) + 1 for key in chain if key not in self.keys)
+
+    def add(self, chain: list[Key]) -> None:
+        self.size = self.size_with(chain)
+        self.keys.update(dict.fromkeys(chain))
+        self.names.update(name for _, name in chain)
+
+
+def _packs(chains: dict[Key, list[Key]], sendings: dict[Key, Sending], most: int) -> Iterator[list[Key]]:
+    """Groups of records that fit into one request together with their ancestors (`chains`), and have no id twice.
+
+    Where an id is taken, a few packs are filled side by side: samples that are called like the subjects need two.
+    """
+    packs: list[_Pack] = []
+    for chain in chains.values():
+        pack = next((one for one in packs if one.can_name(chain)), None)
+        done = pack if pack is not None and pack.size_with(chain) > most else None
+        if pack is None and len(packs) == _SIDE_BY_SIDE:
+            done = packs[0]
+        if done is not None:
+            packs.remove(done)
+            yield list(done.keys)
+        if pack is None or pack is done:
+            pack = _Pack(sendings)
+            packs.append(pack)
+        pack.add(chain)
+    yield from (list(pack.keys) for pack in packs)
+
+
+def _not_asked(twins: dict[Key, list[Key]], sendings: dict[Key, Sending]) -> Iterator[Diagnostic]:
+    """One finding for each node, at its first record that has the id of one that it belongs to."""
+    for node, found in groupby(twins.items(), key=lambda one: one[0][0]):
+        (key, chain), *others = found
+        item = sendings[key].item
+        twice = Counter(name for _, name in chain).most_common(1)[0][0]
+        nodes = " and ".join(f"{one[0]} {shown(sendings[one].item.submitter_id)}" for one in chain if one[1] == twice)
+        more = f" and {len(others)} more" if others else ""
+        message = f"The commons was not asked about {node} {shown(item.submitter_id)}{more}: {nodes} have one id."
+        yield finding("U639", message, item.place("submitter_id"), value=item.submitter_id, node=node)
 
 
 def with_ancestors(keys: list[Key], sendings: dict[Key, Sending]) -> list[Key]:

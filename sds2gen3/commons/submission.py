@@ -20,6 +20,7 @@ from sds2gen3.commons.records import Key, content_hash
 from sds2gen3.commons.send import Sender, Stopped
 from sds2gen3.commons.verify import Unlike, read_back
 from sds2gen3.commons.withdraw import children_first, delete
+from sds2gen3.commons.writer import only_writer
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.dictionary.types import Dictionary
 from sds2gen3.errors import SdsError, UsageError
@@ -56,10 +57,11 @@ def submit(
     else:
         check_dictionary(dictionary, client)
     check_graph(graph, dictionary)
-    with ExitStack() as open_files:
+    with ExitStack() as locks:
         ledger = None
         if choices.ledger is not None:
-            ledger = open_files.enter_context(Ledger(choices.ledger, client.endpoint, project.project_id))
+            ledger = locks.enter_context(Ledger(choices.ledger, client.endpoint, project.project_id))
+        locks.enter_context(only_writer(project))
         known = ledger.known() if ledger is not None else {}
         diff = compare(graph, dictionary, project)
         if diff.others and not (known or choices.among_others):
@@ -72,11 +74,16 @@ def submit(
 
 def project_of(graph: Graph, client: Client) -> Project:
     """The project that the Graph is made for. Raises UsageError U626 where it names none."""
+    return Project(client, *project_names(graph))
+
+
+def project_names(graph: Graph) -> tuple[str, str]:
+    """The program's name and the project's code. Raises UsageError U626 where the Graph has none."""
     program = graph.roots.get("program", {}).get("name") or graph.needs.get("program")
     code = graph.roots.get("project", {}).get("code") or graph.needs.get("project")
     if not program or not code:
         raise UsageError.of("U626", "The records name no program and project to submit to.")
-    return Project(client, str(program), str(code))
+    return str(program), str(code)
 
 
 def _refuse_blockers(plan: Plan, diff: Diff) -> None:

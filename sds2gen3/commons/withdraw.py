@@ -32,13 +32,26 @@ class Withdrawal:
         return {"v": 1, "nodes": counts, "records": listed}
 
 
-def plan_withdrawal(graph: Graph, dictionary: Dictionary, project: Project) -> Withdrawal:
-    """Every record of the commons whose links lead to this dataset's experiment, also those that only the commons has."""
+def plan_withdrawal(graph: Graph, dictionary: Dictionary, project: Project, only_there: bool = False) -> Withdrawal:
+    """Every record of the commons whose links lead to this dataset's experiment, also those that only the commons has.
+
+    `only_there`: these alone, but for what a record of the Graph still hangs on in the commons.
+    """
     ours = {
         name: frozenset(str(one).lower() for part in table.parts for one in part.columns["submitter_id"])
         for name, table in graph.nodes.items()
     }
-    return Withdrawal(tuple(children_first(read_holdings(project, dictionary, ours), dictionary)))
+    records = children_first(read_holdings(project, dictionary, ours), dictionary)
+    if not only_there:
+        return Withdrawal(tuple(records))
+    needed: set[str] = set()
+    gone = []
+    for one in records:  # children first: whatever is kept keeps what it hangs on
+        if one.submitter_id.lower() in ours.get(one.node, ()) or one.id in needed:
+            needed |= one.targets
+        else:
+            gone.append(one)
+    return Withdrawal(tuple(gone))
 
 
 def children_first(records: Iterator[Held] | Sequence[Held] | Any, dictionary: Dictionary) -> list[Held]:

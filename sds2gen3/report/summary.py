@@ -8,6 +8,7 @@ from typing import Any
 from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Report
 from sds2gen3.report.look import Detail, Look
+from sds2gen3.report.submission import accounted, planned, submitted
 from sds2gen3.report.words import TIE, joined, number, visible
 
 
@@ -38,8 +39,12 @@ def verdict(report: Report) -> str:
     if "checked" in report.summary:
         told = f"{number(errors, 'error') if errors else 'No errors'}{_warned(warnings)}"
         return f"{told} in the {visible(report.summary['checked'])}."
+    if "submission" in report.summary:
+        return submitted(report.summary["submission"])
     problems = f"{number(errors, 'problem')} {'stops' if errors == 1 else 'stop'}" if errors else "nothing stops"
     told = f"{problems} this dataset from being submitted{_warned(warnings)}."
+    if report.summary.get("known"):
+        return f"Of what is new, {told}"
     return f"Of what is shown, {told}" if report.summary.get("hidden") else told[0].upper() + told[1:]
 
 
@@ -63,17 +68,23 @@ def facts(report: Report, look: Look) -> Iterator[str]:
         files = {entry["file"] for entry in read}
         yield f"Read: {number(sum(entry['records'] for entry in read), 'record')} in {number(len(files), 'file')}."
     nodes = summary.get("nodes", {})
-    if nodes:
+    if nodes and not ("submission" in summary or "plan" in summary):
         made = ", ".join(f"{count:,}{TIE}{node}" for node, count in nodes.items())
         yield f"Made: {number(sum(nodes.values()), 'Gen3 record')} ({made})."
     yield from _left_out(summary, look)
+    if "plan" in summary:
+        yield from planned(summary["plan"], look)
     if summary.get("written"):
         yield f"Written to: {visible(summary['written'])}"
     if summary.get("hidden"):
         yield f"Hidden by --select or --ignore: {number(summary['hidden'], 'finding')}."
+    if summary.get("known"):
+        yield f"Known from the baseline and not shown: {number(summary['known'], 'finding')}."
     notes = report.count(Severity.INFO)
     if notes and look.detail < Detail.VERBOSE:
         yield f"{number(notes, 'note')} not shown: add -v."
+    if "submission" in summary:
+        yield from accounted(summary["submission"], look)
 
 
 def _left_out(summary: dict[str, Any], look: Look) -> Iterator[str]:

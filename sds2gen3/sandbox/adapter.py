@@ -21,6 +21,8 @@ class InProcess(BaseAdapter):
     """A transport adapter, to be mounted on the commons' address. A cut connection is what it would be on a wire:
     requests.ConnectionError, or ChunkedEncodingError in the middle of a body."""
 
+    in_process = True
+
     def __init__(self, wsgi: Wsgi) -> None:
         super().__init__()
         self._wsgi = wsgi
@@ -44,7 +46,9 @@ class InProcess(BaseAdapter):
             parts = self._wsgi(_environ(request), start)
         except ConnectionCut as cut:
             raise requests.ConnectionError("Connection aborted.", request=request) from cut
-        return _response(request, started[0], started[1], parts)
+        response = _response(request, started[0], started[1], parts)
+        response.connection = self  # type: ignore[assignment]  # a login that is renewed sends again by it
+        return response
 
     def close(self) -> None:
         """Nothing is kept open."""

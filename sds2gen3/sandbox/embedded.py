@@ -138,7 +138,7 @@ def _listen(port: int) -> socket.socket:
 
 
 class _Silent(WSGIRequestHandler):
-    """Says nothing about requests; keeps connections open between them."""
+    """Says nothing about requests; speaks HTTP/1.1, for bodies of unknown length."""
 
     protocol_version = "HTTP/1.1"
 

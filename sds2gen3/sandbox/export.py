@@ -41,19 +41,22 @@ def export(commons: Commons, call: Call) -> Response:
         raise Refusal(400, "cannot export node with category `internal`")
     if not shape.owned:
         return gunicorn_page(500, "Internal Server Error")
-    header = [
-        name.lstrip("*") for name in columns(commons.schemas, shape, without_id.lower() == "true") if name != "urls"
-    ]
+    header = _header(commons, shape, without_id.lower() == "true")
     records = commons.store.find(label, projects=[call.project_id], order="id")
     kind = "application/json" if form.lower() == "json" else "application/octet-stream"
     return stream(_lines(commons, shape, header, records, form), kind, f"{label}.{form}")
 
 
+def _header(commons: Commons, shape: Shape, without_id: bool) -> list[str]:
+    return [name.lstrip("*") for name in columns(commons.schemas, shape, without_id) if name != "urls"]
+
+
 def _lines(commons: Commons, shape: Shape, header: list[str], records: list[Record], form: str) -> Iterable[str]:
-    """All lines of the body, made at once, so that no writer comes between them."""
-    if form == "json":
-        return list(_json(commons, shape, header, records))
-    return list(_table(commons, shape, header, records, form)) if form in DELIMITERS else _broken(header)
+    """The body, made at once, so that no writer comes between its lines."""
+    if form not in ("json", *DELIMITERS):
+        return _broken(header)
+    rows = _rows(commons, header, records)
+    return ["".join(_json(rows) if form == "json" else _table(rows, header, form))]
 
 
 def _broken(header: list[str]) -> Iterator[str]:
@@ -62,34 +65,39 @@ def _broken(header: list[str]) -> Iterator[str]:
     raise ConnectionCut
 
 
-def _json(commons: Commons, shape: Shape, header: list[str], records: list[Record]) -> Iterator[str]:
+def _json(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     """Null properties are left out; a link is a list of `node_id` and key [205, 810]."""
     yield '{ "data": ['
-    for number, record in enumerate(records):
-        row = _row(commons, shape, header, record)
-        yield ("," if number else "") + json.dumps({key: value for key, value in row.items() if value is not None})
+    for number, row in enumerate(rows):
+        yield ("," if number else "") + json.dumps(row)
     yield "]}"
 
 
-def _table(commons: Commons, shape: Shape, header: list[str], records: list[Record], form: str) -> Iterator[str]:
+def _table(rows: Iterable[dict[str, Any]], header: list[str], form: str) -> Iterator[str]:
     """Tables are not quoted, and the header of a CSV has tabs [811, 813]."""
     plain = [name for name in header if "." not in name]
     linked = [name for name in header if "." in name]
     yield "\t".join([*plain, *linked]) + "\n"
-    for record in records:
-        row = _row(commons, shape, header, record)
+    for row in rows:
         yield DELIMITERS[form].join(_cells(row, plain, linked, _SEPARATORS[form], "")) + "\n"
 
 
-def _row(commons: Commons, shape: Shape, header: list[str], record: Record) -> dict[str, Any]:
-    own = {"id": record.id, "type": record.type}
-    row = {name: own.get(name, record.props.get(name)) for name in header if "." not in name}
-    for name in shape.links:
-        keys = [column.partition(".")[2] for column in header if column.startswith(f"{name}.")]
-        parents = commons.store.parents(record, name) if keys else []
-        if parents:
-            row[name] = [{_link_key(key): _value(parent, key) for key in keys} for parent in parents]
-    return row
+def _rows(commons: Commons, header: list[str], records: list[Record]) -> Iterator[dict[str, Any]]:
+    """The records, all of one node, without nulls, with their links as lists of objects."""
+    plain = [name for name in header if "." not in name]
+    keys: dict[str, list[str]] = {}
+    for column in header:
+        link, dot, key = column.partition(".")
+        if dot:
+            keys.setdefault(link, []).append(key)
+    above = {link: commons.store.parents_of_all(records, link) for link in keys}
+    for record in records:
+        own = {**record.props, "id": record.id, "type": record.type}
+        row: dict[str, Any] = {name: own[name] for name in plain if name in own}
+        for link, parents in above.items():
+            if record.id in parents:
+                row[link] = [{_link_key(key): _value(one, key) for key in keys[link]} for one in parents[record.id]]
+        yield row
 
 
 def _link_key(key: str) -> str:
@@ -132,8 +140,9 @@ def _export_ids(commons: Commons, call: Call, asked: Mapping[str, Any], form: st
     if len(shapes) > 1:
         raise Refusal(500, "internal server error")
     shape = commons.schemas.shapes[shapes.pop()]
-    header = [name.lstrip("*") for name in columns(commons.schemas, shape, without_id) if name != "urls"]
-    rows = [{"id": record.id, **_row(commons, shape, header, record)} for record in found]
+    header = _header(commons, shape, without_id)
+    empty = dict.fromkeys(name for name in header if "." not in name)
+    rows = [{**empty, "id": one.id, **row} for one, row in zip(found, _rows(commons, header, found), strict=True)]
     if form == "json":
         bodies = [{**{name: [] for name in shape.links}, **row} for row in rows]
         return _named(answer(bodies), f"{shape.name}.json")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from sds2gen3.sandbox.store import Store
@@ -16,7 +17,8 @@ _COLUMNS = "id, program, project, role, state, submitter, dry_run, closed, commi
 
 @dataclass(frozen=True)
 class Log:
-    """A transaction as it is told afterwards; `document` has name, doc_format, doc_size and the response, or is None."""
+    """A transaction as it is told afterwards. The JSON texts are as long as what was sent and answered, and few ask for
+    them: they are read when `canonical` or `document` is asked for."""
 
     id: int
     program: str
@@ -28,8 +30,20 @@ class Log:
     closed: bool
     committed_by: int | None
     created: str
-    canonical: list[Any]
-    document: dict[str, Any] | None
+    canonical_text: str
+    document_text: str | None
+
+    @cached_property
+    def canonical(self) -> list[Any]:
+        """What was sent."""
+        sent: list[Any] = json.loads(self.canonical_text)
+        return sent
+
+    @cached_property
+    def document(self) -> dict[str, Any] | None:
+        """Its name, doc_format, doc_size and the response, or None."""
+        kept: dict[str, Any] | None = json.loads(self.document_text) if self.document_text else None
+        return kept
 
     @property
     def project_id(self) -> str:
@@ -73,7 +87,8 @@ class Logs:
     def committed(self, number: int, by: int) -> None:
         self._db.execute("UPDATE logs SET committed_by = ? WHERE id = ?", (by, number))
 
-    def get(self, number: int) -> Log | None:
+    def get(self, number: int | str) -> Log | None:
+        """The log of that number, also where it is given as text; None where there is none."""
         row = self._db.execute(f"SELECT {_COLUMNS} FROM logs WHERE id = ?", (number,)).fetchone()
         return _log(row) if row else None
 
@@ -82,8 +97,5 @@ class Logs:
 
 
 def _log(row: tuple[Any, ...]) -> Log:
-    values = dict(zip(_COLUMNS.split(", "), row, strict=True))
-    document = values["document"]
-    values |= {"dry_run": bool(values["dry_run"]), "closed": bool(values["closed"])}
-    values |= {"canonical": json.loads(values["canonical"]), "document": json.loads(document) if document else None}
-    return Log(**values)
+    values = dict(zip((one.name for one in fields(Log)), row, strict=True))
+    return Log(**{**values, "dry_run": bool(values["dry_run"]), "closed": bool(values["closed"])})

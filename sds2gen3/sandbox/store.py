@@ -139,6 +139,20 @@ class Store:
         )
         return [_record(row) for row in self.db.execute(sql, (child.type, child.id, name))]
 
+    def parents_of_all(self, children: Sequence[Record], name: str) -> dict[str, list[Record]]:
+        """`parents` of many records of one type in two queries, by the id of the record; those without any are left out."""
+        sql = (
+            "SELECT child, parent_type, parent FROM links WHERE child_type = ? AND name = ? "
+            "AND child IN (SELECT value FROM json_each(?)) ORDER BY seq"
+        )
+        ids = json.dumps([one.id for one in children])
+        linked = self.db.execute(sql, (children[0].type, name, ids)).fetchall() if children else []
+        parents = {(one.type, one.id): one for one in self.find(ids=list({parent for _, _, parent in linked}))}
+        found: dict[str, list[Record]] = {}
+        for child, parent_type, parent in linked:
+            found.setdefault(child, []).append(parents[parent_type, parent])
+        return found
+
     def children(self, parent: Record, type_: str | None = None, name: str | None = None) -> list[Record]:
         """What links to the record, of all types or of one by one link."""
         columns = ", ".join(f"records.{column}" for column in _COLUMNS.split(", "))

@@ -1,8 +1,11 @@
-"""Write: a Graph as files - the records node by node, where each value comes from, and what was left out."""
+"""Write: a Graph as files - its records, where each value comes from, what was left out - and such files read back."""
 
 from __future__ import annotations
 
+from sds2gen3.write.folder import LEDGER
 from sds2gen3.write.output import write
+from sds2gen3.write.requests import write_requests
+from sds2gen3.write.reread import is_output, reread
 from sds2gen3.write.tsv_findings import tsv_findings
 
-__all__ = ["tsv_findings", "write"]
+__all__ = ["LEDGER", "is_output", "reread", "tsv_findings", "write", "write_requests"]

@@ -13,8 +13,18 @@ import orjson
 
 from sds2gen3.errors import UsageError
 from sds2gen3.write.summary import MARKER, NAME
+from sds2gen3.write.swap import apart, swapped
 
-_OURS = re.compile(r"nodes|provenance\.jsonl|unmapped\.jsonl|report\.json|nodes/\d\d+_\w+\.(json|jsonl|tsv)")
+LEDGER = "submission.jsonl"
+"""What became of the records in a commons: it outlives the records in the folder."""
+
+REQUESTS = "requests"
+"""What a dry run would have sent."""
+
+_OURS = re.compile(
+    r"nodes|provenance\.jsonl|unmapped\.jsonl|report\.json|submission\.jsonl|requests"
+    r"|nodes/\d\d+_\w+\.(json|jsonl|tsv)"
+)
 _STRAY = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))  # what file managers leave behind
 
 
@@ -25,28 +35,13 @@ def replacing(folder: Path, dataset: str) -> Iterator[Path]:
     Raises UsageError: C930 for a folder that is not ours, C931 where it would mix with the dataset, C932 for files of the
     user in it, C935 where it cannot be written.
     """
-    try:
-        target = folder.resolve()
-        _check(target, folder, dataset)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
-        shutil.rmtree(partial, ignore_errors=True)
-        try:
-            partial.mkdir()
-            yield partial
-            _sync(partial)
-            _take_place(partial, target)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UsageError.of("C935", f"'{folder}' cannot be written: {reason}.") from error
+    with swapped(folder, lambda target: _check(target, folder, dataset)) as partial:
+        yield partial
+        _keep(folder.resolve() / LEDGER, partial)
 
 
 def _check(target: Path, folder: Path, dataset: str) -> None:
-    root = Path(dataset).resolve() if dataset else None
-    if root is not None and root.exists() and (root == target or root in target.parents or target in root.parents):
-        raise UsageError.of("C931", f"'{folder}' and the dataset '{dataset}' lie one within the other.")
+    apart(folder, target, dataset)
     if not target.exists():
         return
     if not target.is_dir():
@@ -80,35 +75,10 @@ def _is_marked(path: Path) -> bool:
     return isinstance(document, dict) and document.get("made_by") == MARKER
 
 
-def _sync(folder: Path) -> None:
-    """Wait until the disk has everything: a rename must not be on it before the files are."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
-    _sync_folder(folder / "nodes")
-    _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
+def _keep(ledger: Path, partial: Path) -> None:
+    """The ledger in the new folder too; as the same file where that can be, since a submission may be adding to it."""
+    if ledger.is_file():
         try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _take_place(partial: Path, target: Path) -> None:
-    """Swap by renaming. The old folder is put back if its successor cannot take its place."""
-    old = target.with_name(f".{target.name}.old-{os.getpid()}")
-    if target.exists():
-        target.rename(old)
-    try:
-        partial.rename(target)
-    except BaseException:
-        if old.exists():
-            old.rename(target)
-        raise
-    _sync_folder(target.parent)
-    shutil.rmtree(old, ignore_errors=True)
+            os.link(ledger, partial / LEDGER)
+        except OSError:
+            shutil.copyfile(ledger, partial / LEDGER)

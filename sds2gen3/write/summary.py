@@ -12,7 +12,7 @@ from sds2gen3 import __version__
 from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Report
 from sds2gen3.dictionary.types import Dictionary
-from sds2gen3.model import Graph
+from sds2gen3.model import Graph, NodeTable
 
 NAME = "report.json"
 MARKER = "sds2gen3"
@@ -28,13 +28,24 @@ def summary(graph: Graph, nodes: Mapping[str, str], dictionary: Dictionary | Non
         "dataset": {"name": graph.dataset.name, "sds_version": graph.dataset.version},
         "needs": dict(sorted(graph.needs.items())),
         "roots": {name: dict(record) for name, record in graph.roots.items()},
-        "nodes": {node: {"file": file, "records": len(graph.nodes[node])} for node, file in nodes.items()},
+        "nodes": {node: _of_node(graph.nodes[node], file, dictionary) for node, file in nodes.items()},
     }
     if dictionary is not None:
         document["dictionary"] = {"name": dictionary.name}
     if report is not None:
         document |= _of_report(report)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _of_node(table: NodeTable, file: str, dictionary: Dictionary | None) -> dict[str, Any]:
+    """The file and its parts. `links` are those that the sheets of a part speak of: without a target, the cell is empty."""
+    told: dict[str, Any] = {"file": file, "records": len(table)}
+    if dictionary is not None and table.node in dictionary.nodes:
+        links = dictionary.nodes[table.node].links
+        told["parts"] = [
+            {"records": len(part), "links": [name for name in links if part.speaks_of(name)]} for part in table.parts
+        ]
+    return told
 
 
 def _of_report(report: Report) -> dict[str, Any]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import Cli
 
-from sds2gen3 import config, load_mapping
+from sds2gen3 import Dictionary, config, load_dictionary, load_mapping
 from sds2gen3.cli.main import app
 from sds2gen3.report import FORMATS
+from sds2gen3.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -43,21 +48,50 @@ def test_a_command_says_what_the_readme_shows(block: str, cli: Cli, update: bool
     assert said == shown
 
 
-@pytest.mark.parametrize("block", blocks("python"))
-def test_the_python_example_runs(block: str, capsys: pytest.CaptureFixture[str]) -> None:
-    exec(compile(block, "README.md", "exec"), {})
+def test_the_python_examples_run(capsys: pytest.CaptureFixture[str]) -> None:
+    converting, submitting = blocks("python")
+    names: dict[str, Any] = {}
+    exec(compile(converting, "README.md", "exec"), names)
     version, counts = capsys.readouterr().out.splitlines()
     assert version.startswith("2.0.0 ")
     assert counts.startswith("0 errors; {'experiment': 1, 'case': 6,")
     assert Path("out/nodes/01_experiment.json").is_file()
+    with commons(names["dictionary"]) as sandbox:
+        sandbox.ensure("sds", "vagus")
+        Path("credentials.json").write_text(json.dumps(sandbox.credentials()), encoding="utf-8")
+        exec(compile(submitting, "README.md", "exec"), names)
+        assert sandbox.counts()["case"] == 6
 
 
-@pytest.mark.parametrize("block", blocks("toml"))
-def test_the_settings_example_is_understood(block: str, tmp_path: Path) -> None:
-    (tmp_path / config.FILE).write_text(block, encoding="utf-8")
-    settings = config.load({}, tmp_path, environ={})
-    assert {name: need.value for name, need in settings.needs.items()} == tomllib.loads(block)["needs"]
+def test_the_walk_from_login_to_withdrawal(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = re.search(r"<!-- walk: commons -->\n```bash\n(.*?)\n```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    with commons("sds") as sandbox:
+        Path("key.json").write_text(json.dumps(sandbox.credentials()), encoding="utf-8")
+        monkeypatch.setenv("GEN3_API_KEY", "key.json")
+        for line in found[1].splitlines():
+            run = cli(*shlex.split(line)[1:])
+            assert run.code == 0, (line, run.out, run.err)
+        assert sandbox.counts()["case"] == 6
+
+
+@contextmanager
+def commons(dictionary: str | Dictionary) -> Iterator[Sandbox]:
+    """An embedded commons that is served while the context lasts."""
+    sandbox = Sandbox(load_dictionary(dictionary) if isinstance(dictionary, str) else dictionary)
+    with sandbox.serve():
+        yield sandbox
+
+
+def test_the_settings_examples_are_understood(tmp_path: Path) -> None:
+    general, severities = blocks("toml")
+    (tmp_path / config.FILE).write_text(general + severities, encoding="utf-8")
+    (tmp_path / "profile").mkdir()
+    (tmp_path / "profile" / config.FILE).write_text(severities, encoding="utf-8")
+    settings = config.load({"profile": str(tmp_path / "profile")}, tmp_path, environ={})
+    assert {name: need.value for name, need in settings.needs.items()} == tomllib.loads(general)["needs"]
     assert settings.strict.value
+    assert [one.code for one in settings.severity.value] == ["S236", "S236"]
 
 
 @pytest.mark.parametrize("name", ["try", "test"])

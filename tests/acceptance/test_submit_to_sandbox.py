@@ -2,67 +2,36 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
-import requests
-from commons_graphs import document, study
+from commons_graphs import DICTIONARY, EXPERIMENT, document, study
+from commons_graphs import graph as graph_of
 from pipeline import declared
-from stub_commons import Clock
 
 from sds2gen3 import convert, read_dataset
-from sds2gen3.commons.client import connect
-from sds2gen3.commons.credentials import parse
-from sds2gen3.commons.diff import Standing, compare
-from sds2gen3.commons.preflight import served_dictionary
+from sds2gen3.commons.diff import Standing
+from sds2gen3.commons.rehearse import rehearse
 from sds2gen3.commons.submission import Choices, project_of, submit
 from sds2gen3.commons.tally import Tally
 from sds2gen3.commons.withdraw import delete, plan_withdrawal
-from sds2gen3.dictionary import Dictionary
 from sds2gen3.errors import SdsError
 from sds2gen3.model import Graph, Receipt
 
 pytest.importorskip("werkzeug")
 pytest.importorskip("graphql")
 
-from sds2gen3.sandbox import KINDS, Sandbox
-from sds2gen3.sandbox.adapter import InProcess
+from rehearsal import Rehearsal
+
+from sds2gen3.sandbox import KINDS
 
 SAMPLES = Path(__file__).parents[2] / "sample_datasets"
 GOOD = sorted(path.name for path in SAMPLES.iterdir() if (path / "dataset").is_dir() and "broken" not in path.name)
 
 
-class Wire(InProcess):
-    """Also names itself as the connection, as the adapter of `requests` does: a login that is renewed sends again by it."""
-
-    def send(self, *args: Any, **details: Any) -> requests.Response:
-        response = super().send(*args, **details)
-        response.connection = self  # type: ignore[attr-defined]
-        return response
-
-
-class Rehearsal:
-    """A sandbox with a client that logs in with its key, and whose waiting takes no time."""
-
-    def __init__(self, dictionary: Dictionary | dict[str, Any], program: str, project: str) -> None:
-        self.sandbox = Sandbox(dictionary)
-        self.sandbox.ensure(program, project)
-        self.clock = Clock()
-        credentials = parse(json.dumps(self.sandbox.credentials()), "the sandbox")
-        patience = self.clock.patience(now=time.time)
-        self.client = connect(credentials, adapter=Wire(self.sandbox.wsgi), patience=patience)
-
-    def submit(self, graph: Graph, dictionary: Dictionary | None = None, **choices: Any) -> Tally:
-        return Tally.of(submit(graph, self.client, dictionary, Choices(**choices)))
-
-    def standings(self, graph: Graph) -> set[Standing]:
-        """How the records of the Graph compare with what the sandbox holds, found out by a fresh look."""
-        project = project_of(graph, self.client)
-        return {one.standing for one in compare(graph, served_dictionary(self.client), project)}
+def standings(rehearsal: Rehearsal, graph: Graph) -> set[Standing]:
+    return {one.standing for one in rehearsal.diff(graph)}
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -73,7 +42,7 @@ def test_a_sample_dataset_arrives_whole_and_a_second_run_sends_nothing(name: str
     rehearsal = Rehearsal(dictionary, "sds", "sds")
     tally = rehearsal.submit(graph, dictionary)
     assert (tally.counts["created"], tally.verified, tally.findings) == (total, total, [])
-    assert rehearsal.standings(graph) == {Standing.SAME}
+    assert standings(rehearsal, graph) == {Standing.SAME}
     writes = len(rehearsal.sandbox.transactions())
     assert rehearsal.submit(graph, dictionary).counts == Counter(same=total)
     assert len(rehearsal.sandbox.transactions()) == writes
@@ -100,7 +69,7 @@ def test_a_fault_leads_to_the_right_content(kind: str, position: int) -> None:
         assert tally.counts == Counter({"failed": 1, "held back": 14})
         return
     assert tally.complete, str(tally)
-    assert rehearsal.standings(graph) == {Standing.SAME}
+    assert standings(rehearsal, graph) == {Standing.SAME}
 
 
 @pytest.mark.parametrize("position", [1, 3, LAST])
@@ -118,7 +87,7 @@ def test_a_server_that_dies_leaves_an_honest_report_and_the_next_run_goes_on(pos
     assert not tally.complete
     rehearsal.sandbox.faults.clear()
     assert rehearsal.submit(graph, ledger=tmp_path / "submission.jsonl").complete
-    assert rehearsal.standings(graph) == {Standing.SAME}
+    assert standings(rehearsal, graph) == {Standing.SAME}
 
 
 def test_a_record_on_which_the_server_always_fails_does_not_stop_the_others() -> None:
@@ -131,3 +100,22 @@ def test_a_record_on_which_the_server_always_fails_does_not_stop_the_others() ->
     ]
     assert (tally.counts["failed"], tally.counts["held back"]) == (1, 1)
     assert tally.exit_code == 4
+
+
+def test_records_of_one_id_in_three_nodes_are_rehearsed_and_arrive() -> None:
+    graph = graph_of(
+        experiment=[EXPERIMENT],
+        case=[{"id": "one", "experiments": "e"}, {"id": "two", "experiments": "e"}],
+        sample=[
+            {"id": "ONE", "experiments": "e", "cases": "two"},
+            {"id": "two", "experiments": "e", "cases": "two"},
+        ],
+        manifest=[{"id": "one", "experiments": "e"}, {"id": "two", "experiments": "e", "samples": ["ONE"]}],
+    )
+    rehearsal = Rehearsal(document(), "prog", "proj")
+    found = list(rehearse(graph, DICTIONARY, project_of(graph, rehearsal.client)))
+    assert [(one.code, str(one.place)) for one in found] == [("U639", "samples.xlsx!A3"), ("U639", "manifests.xlsx!A3")]
+    assert rehearsal.sandbox.counts() == {"project": 1}, "nothing is stored"
+    tally = rehearsal.submit(graph)
+    assert (tally.counts, tally.verified) == (Counter(created=7), 7)
+    assert standings(rehearsal, graph) == {Standing.SAME}

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from commons_graphs import DICTIONARY, SERVED, study
+from commons_graphs import DICTIONARY, EXPERIMENT, SERVED, graph, study
 from small_commons import SmallCommons
 from stub_commons import Answer, Clock, Stub, captured, token
 
@@ -53,6 +53,61 @@ def test_each_request_carries_the_ancestors_of_its_records(most: int) -> None:
         names = {one["submitter_id"] for one in body}
         assert len(body) == len(names)
         assert len(json.dumps(body, separators=(",", ":"))) <= most or len(body) <= 4
+
+
+def named_alike(count: int) -> Graph:
+    """Samples that are called like the subjects, each of the next one: no sample has the id of its own subject."""
+    return graph(
+        experiment=[EXPERIMENT],
+        case=[{"id": f"One{n}", "experiments": "e"} for n in range(count)],
+        sample=[{"id": f"oNE{n}", "experiments": "e", "cases": f"One{(n + 1) % count}"} for n in range(count)],
+    )
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 7, 30])
+def test_records_of_one_id_in_two_nodes_are_asked_about_apart(count: int) -> None:
+    commons = DryCommons(DICTIONARY, SERVED)
+    assert asked(commons, named_alike(count)) == []
+    for body in commons.puts:
+        names = [one["submitter_id"].lower() for one in body]
+        assert len(names) == len(set(names))
+    seen = {(one["type"], one["submitter_id"]) for body in commons.puts for one in body}
+    assert len(seen) == 1 + 2 * count
+    assert len(commons.puts) <= 4, "a few requests, not one for each record"
+
+
+def test_records_of_which_no_two_go_together_are_asked_about_one_by_one() -> None:
+    """Each file has the name of one subject and is of all the others."""
+    commons, names = DryCommons(DICTIONARY, SERVED), [f"s{n}" for n in range(12)]
+    here = graph(
+        experiment=[EXPERIMENT],
+        case=[{"id": name, "experiments": "e"} for name in names],
+        manifest=[{"id": one, "experiments": "e", "cases": [name for name in names if name != one]} for one in names],
+    )
+    assert asked(commons, here) == []
+    assert [len(body) for body in commons.puts] == [13] * 13
+
+
+def test_a_record_with_the_id_of_one_that_it_belongs_to_is_told_and_the_others_are_asked_about() -> None:
+    commons = DryCommons(DICTIONARY, SERVED)
+    here = graph(
+        experiment=[EXPERIMENT],
+        case=[{"id": "one", "experiments": "e"}, {"id": "two", "experiments": "e"}],
+        sample=[
+            {"id": "good", "experiments": "e", "cases": "two"},
+            {"id": "ONE", "experiments": "e", "cases": "one"},
+            {"id": "two", "experiments": "e", "cases": "two"},
+        ],
+        manifest=[{"id": "f", "experiments": "e", "samples": ["good", "two"]}],
+    )
+    found = list(rehearse(here, DICTIONARY, Project(commons.client(), "prog", "proj")))
+    assert [(one.code, one.severity.label, str(one.place)) for one in found] == [
+        ("U639", "info", "samples.xlsx!A3"),
+        ("U639", "info", "manifests.xlsx!A2"),
+    ]
+    told = "The commons was not asked about sample 'ONE' and 1 more: sample 'ONE' and case 'one' have one id."
+    assert found[0].message == told
+    assert [[one["submitter_id"] for one in body] for body in commons.puts] == [["e", "one", "two", "good"]]
 
 
 def test_complaints_come_to_their_cells_once_each() -> None:

@@ -8,8 +8,10 @@ from typing import Any
 import platformdirs
 import pytest
 
+from sds2gen3.catalogue import Severity
 from sds2gen3.config import FILE, KINDS, Setting, load
 from sds2gen3.errors import SdsError, UsageError
+from sds2gen3.severities import Change
 
 
 @pytest.fixture
@@ -149,4 +151,61 @@ def test_a_wrong_variable_or_option_is_named(dataset: Path) -> None:
 
 def test_every_setting_has_a_kind() -> None:
     settings = load({}, environ={})
-    assert set(KINDS) == {name for name in vars(settings) if name != "needs"}
+    assert set(KINDS) == {name for name in vars(settings) if name not in ("needs", "severity")}
+
+
+STRICTER = """
+[[severity]]
+code = "s236"
+is = "error"
+
+[[severity]]
+code = "S2"
+is = "off"
+files = "primary/*"
+"""
+
+
+def test_severities_of_all_files_count_the_strongest_last(dataset: Path, tmp_path: Path) -> None:
+    (dataset / FILE).write_text('[[severity]]\ncode = "S236"\nis = "info"\n')
+    profile = tmp_path / "commons"
+    profile.mkdir()
+    (profile / FILE).write_text(STRICTER)
+    settings = load({"profile": str(profile)}, dataset, environ={})
+    assert settings.severity.value == (
+        Change("S236", Severity.INFO),
+        Change("S236", Severity.ERROR),
+        Change("S2", None, "primary/*"),
+    )
+
+
+def test_a_profile_beats_the_dataset_and_options_beat_both(dataset: Path, tmp_path: Path) -> None:
+    (tmp_path / "commons").mkdir()
+    (tmp_path / "commons" / FILE).write_text('strict = true\nmapping = "theirs"\n')
+    (dataset / FILE).write_text('strict = false\nprofile = "../../commons"\n')
+    assert load({}, dataset, environ={}).strict.value
+    assert load({"mapping": "mine"}, dataset, environ={}).mapping.value == "mine"
+    assert load({}, dataset, environ={}).mapping.value == "theirs"
+
+
+def test_a_profile_that_is_not_there_is_told(dataset: Path) -> None:
+    with pytest.raises(UsageError) as told:
+        load({"profile": "nowhere"}, dataset, environ={})
+    assert told.value.diagnostics[0].code == "C914"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'severity = "error"',
+        '[[severity]]\ncode = "S2"',
+        '[[severity]]\nis = "error"',
+        '[[severity]]\ncode = "S2"\nis = "bad"',
+        '[[severity]]\ncode = "S2"\nis = "error"\nfile = "a"',
+    ],
+)
+def test_a_severity_that_is_not_understood_is_told(dataset: Path, text: str) -> None:
+    (dataset / FILE).write_text(text)
+    with pytest.raises(UsageError) as told:
+        load({}, dataset, environ={})
+    assert told.value.diagnostics[0].code == "C902"

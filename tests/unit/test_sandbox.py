@@ -19,6 +19,7 @@ from sds2gen3.dictionary.nulls import allow_nulls
 from sds2gen3.errors import UsageError
 from sds2gen3.resources import Declarations
 from sds2gen3.sandbox import Sandbox, served
+from sds2gen3.sandbox.logs import Logs
 
 DICTIONARY = dictionary.load("sds")
 PROJECT = "/v0/submission/sds/p"
@@ -161,6 +162,18 @@ def test_who_may_not_read_is_refused_and_sees_nothing(sandbox: Sandbox) -> None:
     seen = session.post(f"{sandbox.url}/v0/submission/graphql", json=query)
     assert refused.status_code == 403
     assert seen.json() == {"data": {"experiment": [], "_experiment_count": 0}}
+
+
+def test_a_log_that_is_asked_for_by_its_id_is_the_only_one_that_is_read(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [_put(sandbox, case(f"sub-{one}"))["transaction_id"] for one in range(3)]
+    monkeypatch.setattr(Logs, "all", None)
+    asked = {number: f't{number}: transaction_log(id: "{number}") {{ id state }}' for number in (*numbers, "x", 10**30)}
+    query = {"query": f"{{ {' '.join(asked.values())} }}"}
+    data = sandbox.session("admin").post(f"{sandbox.url}/v0/submission/graphql", json=query).json()["data"]
+    seen = {number: data[f"t{number}"] for number in asked}
+    assert seen == {**{one: [{"id": str(one), "state": "SUCCEEDED"}] for one in numbers}, "x": [], 10**30: []}
 
 
 @pytest.mark.parametrize("path", ["/api/v0/submission/", "/v0/submission", "/submission/", "/api/submission/graphql/"])

@@ -121,8 +121,16 @@ def test_the_report_says_what_was_made_of_what(parent: Path) -> None:
         "needs": {"project": "heart"},
         "roots": {},
         "nodes": {
-            "experiment": {"file": "nodes/01_experiment.json", "records": 1},
-            "case": {"file": "nodes/02_case.json", "records": 2},
+            "experiment": {
+                "file": "nodes/01_experiment.json",
+                "records": 1,
+                "parts": [{"records": 1, "links": []}],
+            },
+            "case": {
+                "file": "nodes/02_case.json",
+                "records": 2,
+                "parts": [{"records": 2, "links": ["experiments"]}],
+            },
         },
         "dictionary": {"name": "test"},
         "mapping": "sds",

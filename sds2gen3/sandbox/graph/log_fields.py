@@ -96,7 +96,7 @@ def resolve_count(source: Any, info: GraphQLResolveInfo[Any], **args: Any) -> in
 
 
 def _select(source: Any, asker: Asker, args: Mapping[str, Any]) -> list[Log]:
-    found = [log for log in asker.commons.logs.all() if log.project_id in asker.readable and _meets(log, args)]
+    found = [log for log in _candidates(asker, args) if log.project_id in asker.readable and _meets(log, args)]
     record = getattr(source, "record", None)
     if record is not None:
         found = [log for log in found if any(entity["id"] == record.id for entity in _entities(log))]
@@ -104,6 +104,14 @@ def _select(source: Any, asker: Asker, args: Mapping[str, Any]) -> list[Log]:
         if args.get(key):
             found.sort(key=lambda log: (getattr(log, str(args[key]), ""), log.id), reverse=back)
     return found
+
+
+def _candidates(asker: Asker, args: Mapping[str, Any]) -> list[Log]:
+    """All logs, or the one whose id is asked for: a client asks for each of its transactions."""
+    if args.get("id") is None:
+        return asker.commons.logs.all()
+    log = asker.commons.logs.get(str(args["id"]))
+    return [log] if log is not None else []
 
 
 def _meets(log: Log, args: Mapping[str, Any]) -> bool:
@@ -126,6 +134,7 @@ def _entities(log: Log) -> list[dict[str, Any]]:
 
 
 def _told(log: Log) -> dict[str, Any]:
+    """The fields of a log; what takes reading it is a function, which GraphQL calls where the field is asked for."""
     return {
         "id": str(log.id),
         "is_dry_run": log.dry_run,
@@ -139,10 +148,10 @@ def _told(log: Log) -> dict[str, Any]:
         "project": log.project,
         "project_id": log.project_id,
         "created_datetime": log.created,
-        "canonical_json": str(log.canonical),
+        "canonical_json": lambda _: str(log.canonical),
         "related_cases": [],
-        "snapshots": [{**entity, "transaction_id": log.id} for entity in _entities(log)],
-        "documents": [_document(log)] if log.document is not None else [],
+        "snapshots": lambda _: [{**entity, "transaction_id": log.id} for entity in _entities(log)],
+        "documents": lambda _: [_document(log)] if log.document is not None else [],
     }
 
 

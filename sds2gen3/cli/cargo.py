@@ -1,0 +1,120 @@
+"""What the commands of a commons work on: a dataset or a folder of records, judged, and the commons it is for."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sds2gen3 import config, dictionary
+from sds2gen3.cli import output as out
+from sds2gen3.cli import pipeline
+from sds2gen3.cli.options import Given
+from sds2gen3.cli.progress import Step
+from sds2gen3.commons import Client, Patience, connect, find_credentials, served_dictionary
+from sds2gen3.config import Settings
+from sds2gen3.diagnostics import Report
+from sds2gen3.dictionary import Dictionary
+from sds2gen3.errors import UsageError
+from sds2gen3.model import Graph
+from sds2gen3.resources import Declarations
+from sds2gen3.validate import validate
+from sds2gen3.write import LEDGER, is_output, reread
+
+SERVED = "commons"
+"""The value of --dictionary that takes the dictionary from the commons."""
+
+
+@dataclass(frozen=True)
+class Cargo:
+    """Records that may be sent, with the dictionary they were judged by; `graph` is None where nothing could be read.
+
+    `folder` is where its ledger belongs.
+    """
+
+    graph: Graph | None
+    dictionary: Dictionary
+    report: Report
+    settings: Settings
+    folder: Path
+
+    @property
+    def failed(self) -> bool:
+        return self.graph is None or bool(self.report.errors or (self.settings.strict.value and self.report.warnings))
+
+    @property
+    def ledger(self) -> Path:
+        return self.folder / LEDGER
+
+    @property
+    def sound(self) -> Graph:
+        """The Graph of a cargo that did not fail."""
+        assert self.graph is not None
+        return self.graph
+
+
+def settings_of(given: Given, path: Path) -> Settings:
+    """The settings for a dataset or folder of records."""
+    return config.load(given.options(), path, given.config)
+
+
+def load(path: Path, given: Given, step: Step, client: Client | None = None) -> Cargo:
+    """The dataset converted, or the records that `convert` wrote read back; validated either way.
+
+    Raises UsageError for what is called wrongly; data of which nothing can be made give a report.
+    """
+    if is_output(path):
+        return _reread(path, given, client)
+    served = _served(settings_of(given, path), client)
+    job = pipeline.jobs([path], given, whole=True, served=served)[0]
+    outcome = pipeline.run(job, step)
+    folder = Path(f"{path.resolve().stem if path.suffix == '.zip' else path.resolve().name}.submission")
+    return Cargo(outcome.graph, job.declared.dictionary, outcome.report, job.settings, folder)
+
+
+def wants_served(given: Given, path: Path) -> bool:
+    """Whether the dictionary is to be taken from the commons."""
+    return settings_of(given, path).dictionary.value == SERVED
+
+
+def connected(given: Given) -> Client:
+    """The commons of the options, the environment or ~/.gen3; nothing is sent yet. Raises as `connect` and `find`."""
+    tell = (lambda _: None) if given.quiet else out.note
+    credentials = find_credentials(given.credentials, read_stdin=sys.stdin.read)
+    return connect(credentials, given.endpoint, ca_bundle=given.ca_bundle, patience=Patience(tell=tell))
+
+
+def refuse(cargo: Cargo, given: Given) -> int:
+    """Show why a cargo that failed is not sent, and give the exit code."""
+    out.publish([cargo.report], cargo.settings, given)
+    if not cargo.report.errors:
+        out.note("Failed because of --strict: warnings are not allowed.")
+    out.note("Nothing was sent. Mend the findings above, then run the same command again.")
+    return 1
+
+
+def _served(settings: Settings, client: Client | None) -> Dictionary | None:
+    return served_dictionary(client) if client is not None and settings.dictionary.value == SERVED else None
+
+
+def _reread(path: Path, given: Given, client: Client | None) -> Cargo:
+    settings = settings_of(given, path)
+    graph, name = reread(path)
+    for need in ("program", "project"):
+        setting = settings.needs.get(need)
+        if setting is not None and setting.source == "option" and setting.value != graph.needs.get(need):
+            message = f"The records in '{path.as_posix()}' were made for the {need} '{graph.needs.get(need)}'."
+            hint = f"Convert the dataset again with --{need} {setting.value}, or leave --{need} out."
+            raise UsageError.of("U626", message, hint=hint, value=setting.value)
+    declarations = Declarations.standard(settings.schemas.value)
+    nodes = _served(settings, client) or dictionary.load(settings.dictionary.value or str(name), declarations)
+    report = Report(list(validate(graph, nodes))).first_causes()
+    report.summary = {
+        "dataset": graph.dataset.name,
+        "path": path.as_posix(),
+        "sds_version": graph.dataset.version,
+        "dictionary": nodes.name,
+        "needs": dict(graph.needs),
+        "nodes": {node: len(table) for node, table in graph.nodes.items()},
+    }
+    return Cargo(replace(graph, findings=()), nodes, report, settings, path)

@@ -1,0 +1,66 @@
+"""Severities as settings change them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import Cli
+
+from sds2gen3.catalogue import CATALOGUE, Severity
+from sds2gen3.diagnostics import finding
+from sds2gen3.place import Place
+from sds2gen3.severities import Change, changed, of_the_commons
+
+BROKEN = Path(__file__).parents[2] / "sample_datasets" / "broken-2.1.0" / "dataset"
+HERE = finding("S236", "words", Place("subjects.xlsx", row=2, column=1))
+THERE = finding("S236", "words", Place("primary/manifest.xlsx", row=2, column=1))
+NOWHERE = finding("S236", "words")
+
+
+def test_the_last_change_that_concerns_a_finding_counts() -> None:
+    changes = [Change("S2", Severity.ERROR), Change("S236", Severity.INFO, "primary/*")]
+    assert [one.severity for one in changed([HERE, THERE, NOWHERE], changes)] == [
+        Severity.ERROR,
+        Severity.INFO,
+        Severity.ERROR,
+    ]
+
+
+def test_what_is_off_is_not_shown() -> None:
+    assert changed([HERE, THERE, NOWHERE], [Change("S236", None, "sub*")]) == [THERE, NOWHERE]
+
+
+def test_nothing_changes_without_changes() -> None:
+    assert changed([HERE, THERE], []) == [HERE, THERE]
+
+
+@pytest.mark.parametrize("code", sorted({name for name in CATALOGUE if name[0] == "D"}))
+def test_a_refusal_of_the_commons_cannot_be_softened(code: str) -> None:
+    hidden = of_the_commons(Change(code, Severity.WARNING))
+    assert bool(hidden) == (CATALOGUE[code].severity is Severity.ERROR)
+    assert of_the_commons(Change(code, Severity.ERROR)) == []
+
+
+def test_the_settings_file_changes_the_verdict(cli: Cli, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[[severity]]\ncode = "S202"\nis = "warning"\nfiles = "subjects.*"\n')
+    before = cli("validate", BROKEN, "--select", "S202")
+    after = cli("validate", BROKEN, "--select", "S202", "--config", own)
+    assert (before.code, after.code) == (1, 0)
+    assert "warning S202" in after.out
+
+
+def test_softening_the_commons_is_refused(cli: Cli, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[[severity]]\ncode = "D"\nis = "off"\n')
+    run = cli("validate", BROKEN, "--config", own)
+    assert run.code == 2
+    assert "C915" in run.err
+
+
+def test_a_profile_is_a_folder_with_settings(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "sds2gen3.toml").write_text('[[severity]]\ncode = "S202"\nis = "info"\n')
+    run = cli("validate", BROKEN, "--select", "S202", "--profile", tmp_path)
+    assert run.code == 0
+    assert "C914" in cli("validate", BROKEN, "--profile", tmp_path / "no").err

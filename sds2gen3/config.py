@@ -42,6 +42,7 @@ class Settings:
     schemas: Setting[tuple[str, ...]] = Setting((), "default")
     format: Setting[str] = Setting("text", "default")
     strict: Setting[bool] = Setting(False, "default")
+    metadata_only: Setting[bool] = Setting(False, "default")
     select: Setting[tuple[str, ...]] = Setting((), "default")
     ignore: Setting[tuple[str, ...]] = Setting((), "default")
     max_per_group: Setting[int] = Setting(10, "default")
@@ -241,6 +242,7 @@ KINDS: dict[str, Kind] = {
     "schemas": _texts,
     "format": _text,
     "strict": _flag,
+    "metadata_only": _flag,
     "select": _texts,
     "ignore": _texts,
     "max_per_group": _count,

@@ -46,6 +46,7 @@ class Diagnostic:
             "node": self.node,
             "property": self.property,
             "related": [str(other) for other in self.related],
+            "related_places": [other.as_dict() for other in self.related],
         }
 
 

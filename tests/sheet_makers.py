@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sds2gen3.sheets.reader import read_grids
 from sds2gen3.sheets.tables.outcome import SheetRead
 
 LAYOUTS = Layouts()
+DATA_NOT_HERE = "R190"
 DESCRIPTION = {  # all that SDS 2.0.0 asks for
     "Metadata Version": ["2.0.0"],
     "Type": ["experimental"],
@@ -32,11 +34,14 @@ DESCRIPTION = {  # all that SDS 2.0.0 asks for
     "Contributor name": ["Doe, Jane"],
     "Contributor ORCiD": ["https://orcid.org/0000-0002-5497-0243"],
     "Contributor affiliation": ["https://ror.org/0168r3w48"],
-    "Contributor role": ["PrincipalInvestigator"],
+    "Contributor role": ["CorrespondingAuthor"],
     "Number of subjects": ["1"],
     "Number of samples": ["0"],
+    "Identifier": ["https://doi.org/10.17504/protocols.io.bvyjn7un"],
+    "Relation type": ["HasProtocol"],
+    "Identifier type": ["DOI"],
 }
-SUBJECTS = [["subject id", "species", "sex", "age"], ["sub-1", "Rattus norvegicus", "F", "4 weeks"]]
+SUBJECTS = [["subject id", "species", "sex", "age"], ["sub-1", "Rattus norvegicus", "Female", "4 weeks"]]
 SUBMISSION = [
     ["Submission Item", "Definition", "Value"],
     ["SPARC award number", "", "OT2OD025349"],
@@ -68,8 +73,11 @@ def description(**changes: list[str] | None) -> dict[str, list[str]]:
 def dataset(
     folder: Path, about: dict[str, list[str]] | None = None, *, without: Sequence[str] = (), **sheets: Any
 ) -> Dataset:
-    """A dataset of SDS 2.0.0 without any finding, but for what is changed; lists are written as CSV, documents as JSON."""
-    about = DESCRIPTION if about is None else about
+    """A dataset of SDS 2.0.0 without any finding, but for what is changed; lists are written as CSV, documents as JSON.
+
+    Its counts are right unless others are given, and that its data files are not here is not said.
+    """
+    about = _counted(DESCRIPTION if about is None else about, sheets)
     files: dict[str, Any] = {
         "dataset_description": [
             ["Metadata element", "Value", "Value 2"],
@@ -89,7 +97,16 @@ def dataset(
                 csv.writer(file).writerows(content)
         else:
             path.with_suffix(".json").write_text(json.dumps(content), encoding="utf-8")
-    return read_dataset(folder)
+    read = read_dataset(folder)
+    return replace(read, findings=[finding for finding in read.findings if finding.code != DATA_NOT_HERE])
+
+
+def _counted(about: dict[str, list[str]], sheets: dict[str, Any]) -> dict[str, list[str]]:
+    """The description with the numbers of the subjects and samples that there are, where the test does not say others."""
+    rows = {name: sheets[name] for name in ("subjects", "samples") if isinstance(sheets.get(name), list)}
+    counts = {name: len(found) - (1 if found and isinstance(found[0], list) else 0) for name, found in rows.items()}
+    right = {f"Number of {name}": [str(count)] for name, count in counts.items() if count}
+    return about | {key: value for key, value in right.items() if about.get(key) == DESCRIPTION[key]}
 
 
 def said(findings: Sequence[Diagnostic]) -> list[tuple[str, str]]:

@@ -14,10 +14,11 @@ from sds2gen3.catalogue.reading import READING
 from sds2gen3.catalogue.sheet import SHEET
 from sds2gen3.catalogue.structure import STRUCTURE
 from sds2gen3.catalogue.upload import UPLOAD
+from sds2gen3.catalogue.values import VALUES
 
 CATALOGUE: dict[str, Code] = {
     code.id: code
-    for stage in (READING, STRUCTURE, SHEET, MAPPING, DICTIONARY, LINKS, UPLOAD, CONFIGURATION)
+    for stage in (READING, STRUCTURE, SHEET, VALUES, MAPPING, DICTIONARY, LINKS, UPLOAD, CONFIGURATION)
     for code in stage
 }
 

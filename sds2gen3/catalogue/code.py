@@ -20,7 +20,8 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What a finding code means. `rule` is the id of the merged SDS rule it implements (SDS-F01 ...), if any."""
+    """What a finding code means. `rule` is the id of the merged SDS rule (SDS-F01 ...) that it
+    implements, if any; a code that serves several names them all, with commas."""
 
     id: str
     severity: Severity

@@ -326,4 +326,20 @@ READING: tuple[Code, ...] = (
         "Write null, or leave the name out.",
         "SDS-F10",
     ),
+    Code(
+        "R138",
+        ERROR,
+        "a dataset over which its worker ended",
+        "In a batch each dataset has a process of its own, so that one that brings it down harms no other.",
+        "a workbook that a library cannot bear",
+        "Validate it alone, then report it with what the command says; more memory may help.",
+    ),
+    Code(
+        "R139",
+        ERROR,
+        "a dataset that took too long",
+        "A dataset that never ends would hold up all others.",
+        "--timeout 60",
+        "Validate it alone, or allow it more time with --timeout.",
+    ),
 )

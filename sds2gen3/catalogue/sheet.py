@@ -14,7 +14,7 @@ SHEET: tuple[Code, ...] = (
         "The SDS asks for it, and nothing is invented in its place.",
         "an empty cell at 'Title' in dataset_description.xlsx",
         "Fill the cell in.",
-        "SDS-D01",
+        "SDS-D01, SDS-D11, SDS-E06, SDS-E07, SDS-M01, SDS-M09, SDS-D18, SDS-S01, SDS-S02, SDS-E20, SDS-C01, SDS-R01, SDS-K01",
     ),
     Code(
         "S202",
@@ -23,7 +23,7 @@ SHEET: tuple[Code, ...] = (
         "Ids name folders and tie the sheets together, so since SDS 2 they have one form.",
         "sub_3 in the column 'subject id'",
         "Use the prefix sub-, sam-, site- or perf- followed by letters, digits or dashes.",
-        "SDS-E03",
+        "SDS-E03, SDS-E12",
     ),
     Code(
         "S203",
@@ -122,7 +122,7 @@ SHEET: tuple[Code, ...] = (
         "You may add columns of your own; they are kept, and a mapping can use them.",
         "'ear tag' in subjects.xlsx",
         "Nothing needs to be done.",
-        "SDS-F16",
+        "SDS-D20, SDS-F16",
     ),
     Code(
         "S214",
@@ -149,7 +149,7 @@ SHEET: tuple[Code, ...] = (
         "The SDS asks for it, and nothing is invented in its place.",
         "subjects.xlsx without 'species'",
         "Add it with the header of the template, and fill it in.",
-        "SDS-D01",
+        "SDS-D01, SDS-E06",
     ),
     Code(
         "S220",
@@ -185,7 +185,7 @@ SHEET: tuple[Code, ...] = (
         "Only the Value columns are read; Description, Example and Definition explain.",
         "a title typed under 'Example', and nothing under 'Value'",
         "Move it to the Value column.",
-        "SDS-D21",
+        "SDS-D21, SDS-S06",
     ),
     Code(
         "S224",
@@ -203,7 +203,7 @@ SHEET: tuple[Code, ...] = (
         "All are kept, but a record can hold only one.",
         "two titles, in Value and Value 2",
         "Keep one of them.",
-        "SDS-D20",
+        "SDS-D03",
     ),
     Code(
         "S226",
@@ -221,7 +221,7 @@ SHEET: tuple[Code, ...] = (
         "The other cells of the column say something of nothing.",
         "an ORCID without a contributor's name",
         "Fill it in, or clear the other cells of the column.",
-        "SDS-D06",
+        "SDS-D06, SDS-D11",
     ),
     Code(
         "S230",
@@ -230,7 +230,7 @@ SHEET: tuple[Code, ...] = (
         "The SDS allows only the words of its list here.",
         "Principle Investigator as contributor role",
         "Use a word of the list.",
-        "SDS-D09",
+        "SDS-D09, SDS-D03, SDS-D12, SDS-D19, SDS-E19, SDS-C01, SDS-C03",
     ),
     Code(
         "S231",
@@ -284,6 +284,24 @@ SHEET: tuple[Code, ...] = (
         "A path must lead to the same file on every machine: no drive, no backslash, nothing above its folder.",
         "filename: 'data\\raw.csv' or '../raw.csv'",
         "Write folders with / between them, from the folder of the manifest.",
+        "SDS-M04",
+    ),
+    Code(
+        "S290",
+        ERROR,
+        "an id in several rows",
+        "The id names one subject, sample, site or performance; the second row would overwrite the first, or neither is taken.",
+        "two rows for sub-1 in subjects.xlsx",
+        "Give each its own id, or merge the rows.",
+        "SDS-E02",
+    ),
+    Code(
+        "S291",
+        ERROR,
+        "a file in several rows of a manifest",
+        "Two rows may say different things of it.",
+        "data.csv and ./data.csv",
+        "Keep one of the rows.",
         "SDS-M04",
     ),
 )

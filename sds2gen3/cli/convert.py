@@ -71,7 +71,8 @@ def convert(
     out.renderer(settings)
     with out.working(settings, given) as step:
         outcomes = _convert_all(todo, output, form, keep_going, step)
-    out.publish([outcome.report for outcome in outcomes], settings, given)
+    reports = [outcome.report for outcome in outcomes]
+    out.publish(reports, settings, given, sheets=pipeline.sheets_of(todo, reports))
     kept_back = [outcome for outcome in outcomes if "written" not in outcome.report.summary]
     if kept_back:
         names = ", ".join(outcome.job.path.as_posix() for outcome in kept_back)
@@ -92,12 +93,12 @@ def _convert_all(jobs: Sequence[Job], output: Path, form: Form, keep_going: bool
         if outcome.graph is not None:
             step(f"{job.path.name}: writing", 4 * at + 3, 4 * len(jobs))
             with pipeline.undisturbed():
-                _write(outcome, outcome.graph, folder, form, keep_going)
+                write_unless_failed(outcome, outcome.graph, folder, form, keep_going)
         outcomes.append(replace(outcome, graph=None))
     return outcomes
 
 
-def _write(outcome: Outcome, graph: Graph, folder: Path, form: Form, keep_going: bool) -> None:
+def write_unless_failed(outcome: Outcome, graph: Graph, folder: Path, form: Form, keep_going: bool) -> None:
     """Write the records unless the dataset failed. What the form cannot carry is never written: it joins the report."""
     from sds2gen3.write import tsv_findings, write
 

@@ -13,11 +13,15 @@ import typer
 import sds2gen3
 from sds2gen3.cli import (
     auth,
+    batch,
     convert,
     dictionary,
     diff,
     doctor,
     explain,
+    fix,
+    graph,
+    init,
     mapping,
     project,
     sandbox,
@@ -42,9 +46,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
     epilog="Examples:\n  sds2gen3 validate my_dataset\n  sds2gen3 convert my_dataset --output out",
 )
-for commands in (validate, convert, submit, diff, status, withdraw):
+for commands in (init, validate, fix, convert, submit, diff, status, withdraw, graph):
     commands.register(app)
-for group in (auth, project, mapping, dictionary, schema):
+for group in (batch, auth, project, mapping, dictionary, schema):
     app.add_typer(group.app)
 explain.register(app)
 doctor.register(app)

@@ -96,8 +96,8 @@ class Given:
             "--format",
             "-f",
             panel=REPORT,
-            metavar="|".join(FORMATS),
-            help="How findings are shown (default: text).",
+            metavar="FORMAT",
+            help=f"How findings are shown: {', '.join(FORMATS)} (default: text).",
             autocompletion=_formats,
         ),
     ] = None
@@ -108,6 +108,14 @@ class Given:
     ignore: Annotated[
         list[str] | None,
         _option("--ignore", panel=REPORT, metavar="CODE", help="Not these codes, nor those that begin so."),
+    ] = None
+    metadata_only: Annotated[
+        bool | None,
+        _option(
+            "--metadata-only",
+            panel=DECLARED,
+            help="The data files are elsewhere: do not hold manifests and folders against them.",
+        ),
     ] = None
     strict: Annotated[bool | None, _option("--strict", panel=REPORT, help="Warnings fail too.")] = None
     max_per_group: Annotated[
@@ -186,6 +194,7 @@ class Given:
             "select",
             "ignore",
             "strict",
+            "metadata_only",
             "max_per_group",
             "color",
             "profile",

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -19,6 +20,7 @@ from sds2gen3.config import Setting, Settings
 from sds2gen3.diagnostics import Diagnostic, Report
 from sds2gen3.errors import UsageError
 from sds2gen3.report import EXTENSIONS, FORMATS, Detail, Look, Renderer
+from sds2gen3.report.look import SheetsOf
 from sds2gen3.report.text import one_line
 from sds2gen3.report.words import visible, wrapped
 
@@ -110,13 +112,22 @@ def renderer(settings: Settings, output: Path | None = None) -> Renderer:
     return FORMATS[wanted.value]
 
 
-def publish(reports: Sequence[Report], settings: Settings, given: Given, output: Path | None = None) -> None:
-    """Show the reports on stdout, or write them to the file (UTF-8) and say so on stderr."""
+def publish(
+    reports: Sequence[Report],
+    settings: Settings,
+    given: Given,
+    output: Path | None = None,
+    sheets: SheetsOf | None = None,
+) -> None:
+    """Show the reports on stdout, or write them to the file (UTF-8) and say so on stderr.
+
+    `sheets` gives the cells of the n-th report's sheets, for a format that shows them.
+    """
     render = renderer(settings, output)
     if output is None:
-        emit(render(reports, look(settings, given, sys.stdout)))
+        emit(render(reports, replace(look(settings, given, sys.stdout), sheets=sheets)))
         return
-    plain = Look(WIDTH, False, settings.max_per_group.value, look(settings, given, sys.stdout).detail)
+    plain = replace(look(settings, given, sys.stdout), width=WIDTH, color=False, sheets=sheets)
     try:
         output.write_text(render(reports, plain), encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
@@ -127,8 +138,13 @@ def publish(reports: Sequence[Report], settings: Settings, given: Given, output:
 
 def ending(outcomes: Sequence[Outcome]) -> typer.Exit:
     """The end of a command that judged data: exit code 1 where some failed, else 0."""
-    failed = [outcome for outcome in outcomes if outcome.failed]
-    if failed and not any(outcome.report.errors for outcome in failed):
+    return ended([outcome.report for outcome in outcomes], [outcome.job.settings.strict.value for outcome in outcomes])
+
+
+def ended(reports: Sequence[Report], strict: Sequence[bool]) -> typer.Exit:
+    """As `ending`, by the reports; `strict` says of which datasets warnings fail too."""
+    failed = [r for r, also in zip(reports, strict, strict=True) if r.errors or (also and r.warnings)]
+    if failed and not any(report.errors for report in failed):
         note("Failed because of --strict: warnings are not allowed.")
     return typer.Exit(1 if failed else 0)
 

@@ -11,11 +11,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from sds2gen3 import config
+from sds2gen3 import __version__, config
 from sds2gen3.catalogue import CATALOGUE
 from sds2gen3.cli import declared
 from sds2gen3.cli.declared import Declared
 from sds2gen3.cli.options import Given
+from sds2gen3.cli.pictures import of_graph
 from sds2gen3.cli.progress import Step
 from sds2gen3.config import Setting, Settings
 from sds2gen3.convert import convert
@@ -23,6 +24,8 @@ from sds2gen3.diagnostics import Report
 from sds2gen3.dictionary.types import Dictionary
 from sds2gen3.errors import DataError, UsageError
 from sds2gen3.model import Dataset, Graph
+from sds2gen3.report.look import SheetsOf
+from sds2gen3.report.sheets import sheets
 from sds2gen3.severities import changed, of_the_commons
 from sds2gen3.sheets import read_dataset
 from sds2gen3.validate import validate
@@ -51,13 +54,20 @@ class Outcome:
         return bool(self.report.errors or (self.job.settings.strict.value and self.report.warnings))
 
 
-def jobs(paths: Sequence[Path], given: Given, whole: bool = False, served: Dictionary | None = None) -> list[Job]:
+def jobs(
+    paths: Sequence[Path],
+    given: Given,
+    whole: bool = False,
+    served: Dictionary | None = None,
+    loaded: dict[tuple[object, ...], Declared] | None = None,
+) -> list[Job]:
     """The datasets with their settings (each folder may have its own sds2gen3.toml) and declarations, each loaded once.
 
     `whole`: the verdict is about all findings, whatever the settings select. `served`: the dictionary of a commons.
+    `loaded` keeps the declarations for a further call.
     Everything that can be called wrongly is found here, before any dataset is read. Raises UsageError.
     """
-    loaded: dict[tuple[object, ...], Declared] = {}
+    loaded = {} if loaded is None else loaded
     found: list[Job] = []
     for path in paths:
         settings = config.load(given.options(), path, given.config)
@@ -111,9 +121,10 @@ def undisturbed() -> Iterator[None]:
 def _run(job: Job, step: Step, done: int, total: int) -> Outcome:
     step(f"{job.path.name}: reading", done, total)
     try:
-        dataset = read_dataset(job.path, job.declared.declarations)
+        only = job.settings.metadata_only.value or None
+        dataset = read_dataset(job.path, job.declared.declarations, metadata_only=only)
     except DataError as error:
-        summary = {"dataset": job.path.name, "path": job.path.as_posix()}
+        summary: dict[str, Any] = {"dataset": job.path.name, "path": job.path.as_posix()}
         return Outcome(job, Report(list(error.diagnostics), summary))
     step(f"{job.path.name}: mapping", done + 1, total)
     needs = {name: setting.value for name, setting in job.settings.needs.items()}
@@ -123,6 +134,7 @@ def _run(job: Job, step: Step, done: int, total: int) -> Outcome:
     first = report.first_causes()
     chosen, hidden = _chosen(Report(changed(first, job.settings.severity.value), first.summary), job.settings)
     summary = _summary(job, dataset, graph)
+    summary["picture"] = of_graph(graph, job.declared.dictionary, chosen).completed().as_dict()
     chosen.summary = {**summary, "hidden": hidden} if hidden else summary
     return Outcome(job, chosen, graph)
 
@@ -130,6 +142,11 @@ def _run(job: Job, step: Step, done: int, total: int) -> Outcome:
 def run_all(todo: Sequence[Job], step: Step) -> list[Outcome]:
     """The outcome of every job, without the graphs, so that only one dataset is in memory at a time."""
     return [replace(run(job, step, 3 * at, 3 * len(todo)), graph=None) for at, job in enumerate(todo)]
+
+
+def sheets_of(todo: Sequence[Job], reports: Sequence[Report]) -> SheetsOf:
+    """The cells of the n-th dataset's sheets, read when they are asked for."""
+    return lambda at: sheets(todo[at].path, reports[at], todo[at].declared.declarations)
 
 
 def _chosen(report: Report, settings: Settings) -> tuple[Report, int]:
@@ -157,6 +174,7 @@ def _summary(job: Job, dataset: Dataset, graph: Graph) -> dict[str, Any]:
     return {
         "dataset": dataset.name,
         "path": job.path.as_posix(),
+        "sds2gen3": __version__,
         "sds_version": dataset.version,
         "mapping": job.declared.mapping.name,
         "dictionary": job.declared.dictionary.name,

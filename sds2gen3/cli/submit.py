@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -183,34 +183,49 @@ def _firsts(plan: Plan) -> dict[str, Any]:
 def _send(cargo: Cargo, client: Client, choices: Choices, given: Given, embedded: Any) -> int:
     """Submit, show what became of it, and give the exit code."""
     from sds2gen3.cli import output as out
-    from sds2gen3.commons import Tally
     from sds2gen3.commons.interrupts import stopping
+
+    with stopping(out.note) as stop, out.working(cargo.settings, given) as step:
+        delivery = deliver(cargo, client, replace(choices, stop=stop), step, embedded)
+    out.publish([cargo.report.first_causes()], cargo.settings, given)
+    if delivery.ended is not None:
+        out.complain(delivery.ended.diagnostics)
+    if not delivery.complete and not given.quiet:
+        out.note("Run the same command again to go on: what is there already is not sent again.")
+    return delivery.exit_code
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How a submission ended: with everything there, stopped by an exception after a part, or neither."""
+
+    exit_code: int
+    complete: bool
+    ended: SdsError | None
+
+
+def deliver(cargo: Cargo, client: Client, choices: Choices, step: Step, embedded: Any = None) -> Delivery:
+    """Submit; what became of it joins the cargo's report. Raises SdsError where nothing at all was sent."""
+    from sds2gen3.commons import Tally
 
     receipts: list[Receipt] = []
     ended: SdsError | None = None
-    with stopping(out.note) as stop, out.working(cargo.settings, given) as step:
-        try:
-            _collect(cargo, client, replace(choices, stop=stop), step, receipts)
-        except SdsError as error:
-            if not receipts:
-                raise
-            ended = error
-        interrupted = stop()
+    try:
+        _collect(cargo, client, choices, step, receipts)
+    except SdsError as error:
+        if not receipts:
+            raise
+        ended = error
     tally = Tally.of(receipts)
-    report = cargo.report
-    report.extend(tally.findings)
-    report.summary["submission"] = _account(cargo, client, receipts, tally, choices, embedded)
-    out.publish([report.first_causes()], cargo.settings, given)
-    if ended is not None:
-        out.complain(ended.diagnostics)
-    if not tally.complete and not given.quiet:
-        out.note("Run the same command again to go on: what is there already is not sent again.")
-    if interrupted and not tally.complete:
-        return INTERRUPTED
-    if ended is not None:
+    cargo.report.extend(tally.findings)
+    cargo.report.summary["submission"] = _account(cargo, client, receipts, tally, choices, embedded)
+    code = tally.exit_code
+    if choices.stop() and not tally.complete:
+        code = INTERRUPTED
+    elif ended is not None:
         taken = tally.counts["created"] + tally.counts["updated"]
-        return 4 if taken else ended.exit_code
-    return tally.exit_code
+        code = 4 if taken else ended.exit_code
+    return Delivery(code, tally.complete, ended)
 
 
 def _collect(cargo: Cargo, client: Client, choices: Choices, step: Step, receipts: list[Receipt]) -> None:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from sds2gen3.sheets.grid import Grid
+
+SheetsOf: TypeAlias = "Callable[[int], Mapping[tuple[str, str | None], Grid]]"
 
 
 class Detail(IntEnum):
@@ -16,9 +23,14 @@ class Detail(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`max_per_group` limits the findings shown of one code in one file and the cells listed of one finding; 0: no limit."""
+    """`max_per_group` limits the findings shown of one code in one file and the cells listed of one finding; 0: no limit.
+
+    `sheets(n)` gives the cells of the n-th report's sheets by (file, sheet), for a report that shows them; it is called
+    only then. None: they are not at hand.
+    """
 
     width: int = 100
     color: bool = False
     max_per_group: int = 10
     detail: Detail = Detail.NORMAL
+    sheets: SheetsOf | None = None

@@ -8,6 +8,9 @@ from typing import Any
 
 from sds2gen3.place import Place
 
+MARK = "Written by sds2gen3"
+"""How the first cell begins of the sheets that sds2gen3 itself adds to a workbook: they hold no data of the dataset."""
+
 
 @dataclass(frozen=True, slots=True)
 class CellError:
@@ -37,6 +40,12 @@ class Grid:
     first_row: int = 1
     visible: bool = True
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+    @property
+    def ours(self) -> bool:
+        """Whether sds2gen3 has written this sheet: the findings in an annotated copy, the repairs in a mended one."""
+        first = self.rows[0][0] if self.rows and self.rows[0] else None
+        return isinstance(first, str) and first.startswith(f"{MARK}:")
 
     def place(self, row: int, column: int | None = None) -> Place:
         """The place of a cell (or row) by sheet row and column numbers."""

@@ -10,16 +10,21 @@ from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Dataset, LeftOut, Table
 from sds2gen3.place import Place
 from sds2gen3.resources import Declarations
+from sds2gen3.sheets.files.inventory import Inventory
 from sds2gen3.sheets.files.locate import Source, locate
 from sds2gen3.sheets.formats.content import read_content
 from sds2gen3.sheets.grid import Grid
 from sds2gen3.sheets.layouts.facts import SheetLayout
 from sds2gen3.sheets.layouts.layout import Layouts
+from sds2gen3.sheets.rules.between.references import check_references
+from sds2gen3.sheets.rules.between.unique import check_unique
+from sds2gen3.sheets.rules.data.needed import check_files
 from sds2gen3.sheets.rules.detect import detect_version
-from sds2gen3.sheets.rules.filled import check_files, check_filled, dataset_type
-from sds2gen3.sheets.rules.references import check_references
-from sds2gen3.sheets.rules.unique import check_unique
-from sds2gen3.sheets.rules.wording import check_wording
+from sds2gen3.sheets.rules.structure import check_between, check_data
+from sds2gen3.sheets.rules.within.checks import Setting, check_declared
+from sds2gen3.sheets.rules.within.filled import check_filled, dataset_type
+from sds2gen3.sheets.rules.within.forms import Held, check_forms
+from sds2gen3.sheets.rules.within.wording import check_wording
 from sds2gen3.sheets.tables.columns import read_columns
 from sds2gen3.sheets.tables.documents import read_document
 from sds2gen3.sheets.tables.frame import find_frame
@@ -30,8 +35,13 @@ from sds2gen3.sheets.tables.rows import read_rows
 from sds2gen3.sheets.tables.values import is_blank
 
 
-def read_dataset(path: str | Path, declarations: Declarations | None = None) -> Dataset:
+def read_dataset(
+    path: str | Path, declarations: Declarations | None = None, *, metadata_only: bool | None = None
+) -> Dataset:
     """The dataset in a folder or .zip: Tables by name (kinds of sheets and their groups), the version, the findings.
+
+    `metadata_only`: whether the data files are elsewhere, so that manifests and folders cannot be held against them; None
+    says so where no folder holds a file of data.
 
     Each file is read by its own headers; the version that dataset_description gives only chooses the rules. Every cell
     that holds something is in a Table or in `left_out`. Raises UsageError where there is no such folder or zip, and for
@@ -42,7 +52,10 @@ def read_dataset(path: str | Path, declarations: Declarations | None = None) -> 
     reads = [read for source in located.sources if (read := _read(source, layouts)) is not None]
     version, findings = detect_version(reads, located.files, layouts)
     findings = [*located.findings, *findings, *(f for read in reads for f in read.findings)]
-    findings += check_rules(reads, {source.kind for source in located.sources}, version, layouts)
+    present = {source.kind for source in located.sources}
+    findings += check_rules(reads, present, version, layouts)
+    missing = {d.place.file.rpartition("/")[2].partition(".")[0] for d in findings if d.code == "R180" and d.place}
+    findings += check_data(reads, present | missing, Inventory.of(located, metadata_only), version, layouts)
     return Dataset(
         root=located.root,
         name=located.name,
@@ -59,15 +72,23 @@ def check_rules(reads: Sequence[SheetRead], present: set[str], version: str, lay
     rules = layouts.version(version)
     type_ = dataset_type(reads)
     found = check_files(reads, present, rules, type_, layouts)
+    held = Held.to(rules, layouts)
+    setting = Setting(reads, type_, held, layouts)
     for read in reads:
         found += check_filled(read, rules, type_, layouts)
         found += check_wording(read, rules, layouts)
+        found += check_forms(read, held, layouts)
+        found += check_declared(read, setting)
         found += check_unique(read, rules, layouts)
-    return found + check_references(reads, rules, layouts)
+    return [*found, *check_references(reads, rules, layouts), *check_between(reads, version, layouts)]
 
 
 def read_grids(grids: Sequence[Grid], layout: SheetLayout, layouts: Layouts) -> SheetRead | None:
-    """The sheet with the most known headers, read; what the other sheets hold is left out. None where all are empty."""
+    """The sheet with the most known headers, read; what the other sheets hold is left out. None where all are empty.
+
+    Sheets that sds2gen3 itself has added to the workbook are passed over.
+    """
+    grids = [grid for grid in grids if not grid.ours]
     filled = [grid for grid in grids if any(not is_blank(cell) for row in grid.rows for cell in row)]
     if not filled:
         return None

@@ -75,6 +75,21 @@ def test_the_walk_from_login_to_withdrawal(cli: Cli, monkeypatch: pytest.MonkeyP
         assert sandbox.counts()["case"] == 6
 
 
+def test_the_walk_of_a_curator(cli: Cli) -> None:
+    found = re.search(r"<!-- walk: curation -->\n```bash\n(.*?)\n```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    runs = [cli(*shlex.split(line)[1:]) for line in found[1].splitlines()]
+    assert [run.code for run in runs] == [1, 0, 0, 1], [run.err for run in runs]
+    assert "nothing stops this dataset" in runs[2].out
+    assert {path.name for path in Path("report").iterdir()} >= {
+        "report.html",
+        "findings.jsonl",
+        "graph.svg",
+        "workbooks",
+    }
+    assert Path("out/nodes/01_experiment.json").is_file()
+
+
 @contextmanager
 def commons(dictionary: str | Dictionary) -> Iterator[Sandbox]:
     """An embedded commons that is served while the context lasts."""

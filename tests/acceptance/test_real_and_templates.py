@@ -36,6 +36,7 @@ NOTES = {
     "M307": "a part of the template is not mapped",
     "M308": "names taken for the dataset, the program and the project",
     "R162": "a sheet without records",
+    "R190": "the data files are not here",
     "S211": "subjects of SDS 1.0 have two columns 'subject_id'",
     "S222": "values that came with the template",
 }
@@ -121,11 +122,13 @@ def test_validate_ends_with_a_verdict_on_loose_sheets_too(cli: Cli, tmp_path: Pa
         assert (found.code, found.err) == (1, "")
 
 
+NOBODY = "No contributor can be asked: none has CorrespondingAuthor or ContactPerson at 'Contributor role'."
+"""The templates since SDS 2.0.0 say: "At most one PrincipalInvestigator and at least one CorrespondingAuthor are required"."""
 VERDICTS = {  # what stops a real dataset from being submitted, read by a person and held to be right
     "gi-review": set(),
     "sparc-me-optical-mapping": set(),
     "sparclink": set(),
-    "fair-amd-oct": {"This dataset has no 'Study organ system'."},
+    "fair-amd-oct": {"This dataset has no 'Study organ system'.", NOBODY},
     "fair-biors": {
         "'review' is not on the list for 'Type'.",
         "This dataset has no 'Study organ system'.",
@@ -134,7 +137,7 @@ VERDICTS = {  # what stops a real dataset from being submitted, read by a person
         "'PrincipleInvestigator' is not on the list for 'Contributor role'.",
     },
     "pennsieve-pig-heart": {"'Principle Investigator' is not one of the agreed words for 'Contributor Role'."},
-    "soda-test-dataset": {"This subject has no 'species'."},
+    "soda-test-dataset": {"This subject has no 'species'.", NOBODY},
     "dbgap-prep": {"There is no dataset_description file."},
     "sparcur-csv": {
         "There is no dataset_description file.",

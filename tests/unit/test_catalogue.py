@@ -24,7 +24,8 @@ SOURCE = Path(catalogue.__file__).parents[1]
 RANGES = {  # module -> the ids that it may have
     "reading": "R1[0-4]",
     "structure": "R1[5-9]",
-    "sheet": "S2",
+    "sheet": "S2[0-39]",
+    "values": "S2[4-7]",
     "mapping": "M3",
     "dictionary": "D4",
     "links": "L5",

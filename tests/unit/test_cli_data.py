@@ -71,9 +71,10 @@ def test_json_on_stdout_is_only_json(cli: Cli, tmp_path: Path) -> None:
         assert json.loads(run.out)["summary"]["errors"] > 0
 
 
-def test_every_json_line_is_a_finding(cli: Cli) -> None:
-    findings = [json.loads(line) for line in cli("validate", BAD, "--format", "jsonl").out.splitlines()]
-    assert {finding["v"] for finding in findings} == {1}
+def test_every_json_line_but_the_first_of_a_dataset_is_a_finding(cli: Cli) -> None:
+    dataset, *findings = [json.loads(line) for line in cli("validate", BAD, "--format", "jsonl").out.splitlines()]
+    assert (dataset["code"], dataset["severity"], dataset["summary"]["dataset"]) == (None, None, dataset["dataset"])
+    assert {finding["v"] for finding in (dataset, *findings)} == {1}
     assert all(finding["code"] and finding["dataset"] for finding in findings)
 
 

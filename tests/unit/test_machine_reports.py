@@ -48,5 +48,21 @@ def test_values_that_json_does_not_know_are_still_written(value: Any) -> None:
     assert json.loads(FORMATS["jsonl"]([Report([finding])], None))["code"] == "S202"
 
 
-def test_every_extension_has_a_renderer() -> None:
-    assert set(EXTENSIONS.values()) == set(FORMATS)
+def test_every_extension_has_a_renderer_and_only_the_commands_for_a_log_have_none() -> None:
+    assert set(FORMATS) - set(EXTENSIONS.values()) == {"github"}
+    assert set(EXTENSIONS.values()) <= set(FORMATS)
+
+
+def test_jsonl_tells_first_what_is_known_of_a_dataset_beside_its_name() -> None:
+    report = Report([BAD], {"dataset": "a", "nodes": {"case": 2}})
+    first, *rest = map(json.loads, FORMATS["jsonl"]([report], None).splitlines())
+    assert (first["v"], first["code"], first["summary"]) == (1, None, report.summary)
+    assert rest == [{**BAD.as_dict(), "dataset": "a"}]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_the_same_twice_and_takes_no_findings_and_no_datasets(name: str) -> None:
+    reports = [Report([BAD], {"dataset": "a"}), Report()]
+    assert FORMATS[name](reports, None) == FORMATS[name](reports, None)
+    for few in ([Report()], []):
+        assert isinstance(FORMATS[name](few, None), str)

@@ -31,7 +31,9 @@ class TestFilled:
         assert found(tmp_path / "b", without) == [("S217", "dataset_description.csv")]
 
     def test_a_row_without_its_id(self, tmp_path: Path) -> None:
-        assert found(tmp_path, subjects=[HEADERS, MOUSE, ["", "rat", "F", "4 weeks"]]) == [("S208", "subjects.csv!A3")]
+        assert found(tmp_path, subjects=[HEADERS, MOUSE, ["", "rat", "Female", "4 weeks"]]) == [
+            ("S208", "subjects.csv!A3")
+        ]
 
     def test_errors_are_at_each_cell_and_warnings_are_one(self, tmp_path: Path) -> None:
         read = dataset(tmp_path, subjects=[HEADERS, ["sub-1", "", "", ""], ["sub-2", "", "", ""]])
@@ -50,12 +52,12 @@ class TestFilled:
 
     def test_a_contributor_needs_a_role_but_may_lack_an_orcid(self, tmp_path: Path) -> None:
         read = dataset(tmp_path, description(Contributor_ORCiD=[], Contributor_role=[]))
-        assert [(f.code, f.severity) for f in read.findings] == [("S201", Severity.WARNING), ("S201", Severity.ERROR)]
+        assert [f.severity for f in read.findings if f.code == "S201"] == [Severity.WARNING, Severity.ERROR]
 
     def test_a_related_identifier_needs_its_relation(self, tmp_path: Path) -> None:
-        about = {**DESCRIPTION, "Identifier": ["10.1/a"], "Relation type": [], "Identifier type": ["DOI"]}
-        assert [code for code, _ in found(tmp_path / "a", about)] == ["S201"]
-        about = {**DESCRIPTION, "Identifier": [], "Relation type": ["Cites"], "Identifier type": ["DOI"]}
+        about = {**DESCRIPTION, "Relation type": []}
+        assert [code for code, _ in found(tmp_path / "a", about)] == ["S201", "S268"]
+        about = {**DESCRIPTION, "Identifier": [], "Relation type": ["has protocol"]}
         assert [code for code, _ in found(tmp_path / "b", about)] == ["S227"]
 
     def test_a_sample_needs_a_subject_or_a_parent(self, tmp_path: Path) -> None:
@@ -128,7 +130,7 @@ class TestForms:
 class TestWords:
     @pytest.mark.parametrize("word", ["PrincipalInvestigator", "Principal Investigator", "creator, data-curator"])
     def test_case_and_spaces_make_no_other_word(self, tmp_path: Path, word: str) -> None:
-        assert found(tmp_path, description(Contributor_role=[word])) == []
+        assert "S230" not in [code for code, _ in found(tmp_path, description(Contributor_role=[word]))]
 
     def test_a_word_that_is_not_on_the_list_and_the_nearest_that_is(self, tmp_path: Path) -> None:
         read = dataset(tmp_path, description(Contributor_role=["Creator, PrincipleInvestigator"], Type=["review"]))
@@ -150,7 +152,7 @@ class TestPaths:
 
     @pytest.mark.parametrize("path", ["b.csv", "a/b.csv", "a b/.hidden", "a..b", "https.csv"])
     def test_that_are_plain_are_fine(self, tmp_path: Path, path: str) -> None:
-        assert found(tmp_path, manifest=[["filename", "file type"], [path, ".csv"]]) == []
+        assert found(tmp_path, manifest=[["filename", "file type"], [path, "text"]]) == []
 
 
 class TestReferences:

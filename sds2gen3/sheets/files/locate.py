@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Located:
-    """A dataset: `root` as given, `base` the folder in it that is the dataset ('' mostly), its metadata and all its files."""
+    """A dataset: `root` as given, `base` the folder in it that is the dataset ('' mostly), its metadata and all its files.
+
+    `folders` are all its folders, `empty` its files of 0 bytes, `nested` the folders that are datasets of their own, `marks`
+    the .dss files below the root, which say that a folder follows another standard.
+    """
 
     root: str
     name: str
@@ -37,6 +41,10 @@ class Located:
     files: tuple[str, ...]
     findings: tuple[Diagnostic, ...]
     base: str = ""
+    folders: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+    nested: tuple[str, ...] = ()
+    marks: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,25 @@ def locate(path: Path | str) -> Located:
     files = tuple(name for name, entry in entries.items() if entry.sort in (Sort.FILE, Sort.LINK))
     own_name = base.rpartition("/")[2] or (path.stem if path.is_file() else path.resolve().name)
     ordered = sorted(findings, key=lambda f: (f.place.order if f.place else ("", "", 0, 0, ""), f.code))
-    return Located(str(path), own_name, sources, files, tuple(ordered), base)
+    return Located(
+        root=str(path),
+        name=own_name,
+        sources=sources,
+        files=files,
+        findings=tuple(ordered),
+        base=base,
+        folders=tuple(name for name, entry in entries.items() if entry.sort is Sort.FOLDER),
+        empty=tuple(name for name, entry in entries.items() if entry.sort is Sort.FILE and entry.size == 0),
+        nested=tuple(nested),
+        marks=tuple(_marks(entries)),
+    )
+
+
+def _marks(entries: dict[str, Entry]) -> Iterator[Source]:
+    """The files called .dss in folders: they name the standard that the folder follows."""
+    for path, entry in entries.items():
+        if path.endswith("/.dss") and entry.sort is Sort.FILE and not entry.refused:
+            yield Source("dss", path, entry.size, entry.read)
 
 
 def _list(path: Path) -> Listing:

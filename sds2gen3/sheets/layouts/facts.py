@@ -11,8 +11,23 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from sds2gen3.sheets.layouts.declared import Declared
+from sds2gen3.sheets.layouts.graded import Grade
 
 Kind = Literal["text", "id", "path", "url", "doi", "orcid", "rrid", "date", "datetime", "count", "boolean", "quantity"]
+Form = Literal[
+    "orcid", "ror", "doi", "rrid", "link", "dataset", "term", "license", "award",
+    "date", "moment", "count", "age", "mass", "quantity", "any",
+]  # fmt: skip
+_FORMS: Mapping[Kind, Form] = {
+    "orcid": "orcid",
+    "doi": "doi",
+    "rrid": "rrid",
+    "url": "link",
+    "date": "date",
+    "datetime": "moment",
+    "count": "count",
+    "quantity": "quantity",
+}
 LINK_KINDS = frozenset({"url", "doi", "orcid", "rrid"})
 LABEL, SECTION = "_label_", "_section_"
 
@@ -20,11 +35,18 @@ LABEL, SECTION = "_label_", "_section_"
 class FieldFacts(Declared):
     """What is known of a canonical field in every version.
 
+    `kind` is how its cells are read, `form` what they are held to, by default that of the kind; `severity`: how much it
+    matters there, where not as the catalogue says.
+
     `list`: several values are normal; `split`: the pattern on which one cell holds several. `label`: a heading over the
     user's own columns. `dialect`: no official template has it. `refers`: 'table.field' where its values must occur.
+    `file`: it names a file of the dataset, as a path from the folder of its sheet; `inverse`: the field by which that
+    file's own record names this one.
     """
 
     kind: Kind = "text"
+    form: Form | None = None
+    severity: Grade | None = None
     list: bool = False
     split: str | None = None
     hint: str = ""
@@ -32,6 +54,13 @@ class FieldFacts(Declared):
     label: bool = False
     dialect: bool = False
     refers: tuple[str, ...] = ()
+    file: bool = False
+    inverse: str | None = None
+
+    @property
+    def held_to(self) -> Form:
+        """The form that the values have, 'any' where there is none."""
+        return self.form or _FORMS.get(self.kind, "any")
 
 
 class Join(Declared):
@@ -59,13 +88,14 @@ class Group(Declared):
 
 
 class SheetFacts(Declared):
-    """`sds/sheets/<kind>.yaml` as it is written."""
+    """`sds/sheets/<kind>.yaml` as it is written. `own`: how much a field that is not of the SDS matters."""
 
     noun: str
     orientation: Literal["rows", "columns"]
     record: Literal["single", "column"] = "single"
     key: str | None = None
     corner: tuple[str, ...] = ()
+    own: Literal["info", "warning"] = "info"
     fields: dict[str, FieldFacts]
     groups: dict[str, Group] = Field(default_factory=dict)
 

@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, TypeVar
 
 from pydantic import ConfigDict, Field, RootModel
 
 from sds2gen3.catalogue import Severity
+from sds2gen3.sheets.layouts.between import Count, Derived, Folders, Paths, Pools, Role
+from sds2gen3.sheets.layouts.checks import Check
 from sds2gen3.sheets.layouts.declared import Declared
+from sds2gen3.sheets.layouts.graded import GRADES, Graded
 
 Class = Literal["key", "required", "optional", "uncoloured", "section"]
-Grade = Literal["error", "warning"]
-DatasetType = Literal["experimental", "computational", "device"]
-_GRADES: Mapping[str, Severity] = {"error": Severity.ERROR, "warning": Severity.WARNING}
-
-
-class Graded(Declared):
-    """Something that is asked for, and how much it matters; `when` limits it to datasets of one type."""
-
-    severity: Grade
-    when: DatasetType | None = None
-
-    @property
-    def grade(self) -> Severity:
-        return _GRADES[self.severity]
+Said = TypeVar("Said")
 
 
 class Filled(Graded):
     """A field that must hold something, or one of several (`any_of`).
 
     `given`: only in records where that other field is filled. `unless`: not in records whose field reads so (* stands
-    for anything). `once`: one record that has it is enough.
+    for anything); `where`: only in those. `once`: one record that has it is enough.
     """
 
     field: str | None = None
     any_of: tuple[str, ...] = ()
     given: str | None = None
     unless: dict[str, str] = Field(default_factory=dict)
+    where: dict[str, str] = Field(default_factory=dict)
     once: bool = False
 
     @property
@@ -53,21 +44,38 @@ class Form(Graded):
 
 
 class Words(Declared):
-    """Which list of words a field takes; `closed`: no others."""
+    """Which list of words a field takes; `closed`: no others. `where`: only in records whose fields read so.
+
+    `short`: what is understood as a word of the list, but better written out.
+    """
 
     list: str
     closed: bool
+    severity: Literal["error", "warning"] = "error"
+    where: dict[str, str] = Field(default_factory=dict)
+    short: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def grade(self) -> Severity:
+        return GRADES[self.severity]
+
+    @property
+    def lenient(self) -> bool:
+        """Whether another word only matters as a warning; words for nothing are fine then."""
+        return self.severity != "error"
 
 
 class NeededFile(Graded):
     """A metadata file that must be there, and hold a record.
 
     `counted`: only where dataset_description gives that count and it is not 0; `unless_zero`: not where it gives 0.
+    `document`: a text such as README, of any suffix, that is looked for where the data files are.
     """
 
     file: str
     counted: str | None = None
     unless_zero: str | None = None
+    document: bool = False
 
 
 class Evidence(Declared):
@@ -88,9 +96,18 @@ class VersionFile(Declared):
     since: Evidence = Evidence()
     last: Evidence = Evidence()
     required: tuple[NeededFile, ...] | None = None
+    counts: dict[str, Count] | None = None
+    contact: Role | None = None
+    sole: Role | None = None
+    pools: Pools | None = None
+    awards: tuple[str, ...] | None = None
+    folders: Folders | None = None
+    paths: Paths | None = None
     vocabularies: dict[str, dict[str, Words]] = Field(default_factory=dict)
     nothing: tuple[str, ...] | None = None
     missing_codes: tuple[str, ...] | None = None
+    sentinels: tuple[int, ...] | None = None
+    bare: bool | None = None
 
 
 class VersionSheetFile(Declared):
@@ -101,6 +118,12 @@ class VersionSheetFile(Declared):
     filled: tuple[Filled, ...] | None = None
     forms: dict[str, Form] | None = None
     unique: tuple[str, ...] | None = None
+    checks: tuple[Check, ...] | None = None
+    within: dict[str, str] | None = None
+    either: tuple[tuple[str, str], ...] | None = None
+    inherits: dict[str, str] | None = None
+    derived: dict[str, Derived] | None = None
+    matches_folder: str | None = None
 
 
 class WordsFile(RootModel[dict[str, tuple[str, ...]]]):
@@ -112,7 +135,8 @@ class WordsFile(RootModel[dict[str, tuple[str, ...]]]):
 class Version(Declared):
     """An SDS version with everything that it takes over from those it extends.
 
-    `vocabularies[kind][field]` names a list of `words`; `nothing` are words that mean that there is no value.
+    `vocabularies[kind][field]` names a list of `words`; `nothing` are words that mean that there is no value; `sentinels` are
+    numbers that do. `bare`: identifiers may stand without the link that makes them one.
     """
 
     name: str
@@ -121,19 +145,39 @@ class Version(Declared):
     since: Evidence
     last: Evidence
     required: tuple[NeededFile, ...]
+    counts: dict[str, Count]
+    contact: Role | None
+    sole: Role | None
+    pools: Pools | None
+    awards: tuple[str, ...]
+    folders: Folders
+    paths: Paths | None
     vocabularies: dict[str, dict[str, Words]]
     words: dict[str, tuple[str, ...]]
     nothing: tuple[str, ...]
     missing_codes: tuple[str, ...]
+    sentinels: tuple[int, ...]
+    bare: bool
 
 
 class VersionSheet(Declared):
-    """One sheet of a version: canonical field -> (official header, class), in the official order, and what it asks for."""
+    """One sheet of a version: canonical field -> (official header, class), in the official order, and what it asks for.
+
+    `unique` are ids that stand in one row only; `within[id]` is the field under whose value an id is unique. Of `either`,
+    one field is filled, not both. `inherits[field]` names parents that hold the same; `matches_folder` is the field whose
+    ids agree with the folders of a path.
+    """
 
     headers: dict[str, tuple[str, Class]] = Field(default_factory=dict)
     filled: tuple[Filled, ...] = ()
     forms: dict[str, Form] = Field(default_factory=dict)
     unique: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    within: dict[str, str] = Field(default_factory=dict)
+    either: tuple[tuple[str, str], ...] = ()
+    inherits: dict[str, str] = Field(default_factory=dict)
+    derived: dict[str, Derived] = Field(default_factory=dict)
+    matches_folder: str | None = None
 
 
 def resolve_version(name: str, line: Sequence[VersionFile], words: Sequence[Mapping[str, Sequence[str]]]) -> Version:
@@ -157,11 +201,28 @@ def resolve_version(name: str, line: Sequence[VersionFile], words: Sequence[Mapp
         since=line[-1].since,
         last=line[-1].last,
         required=required,
+        counts=_latest(file.counts for file in line) or {},
+        contact=_latest(file.contact for file in line),
+        sole=_latest(file.sole for file in line),
+        pools=_latest(file.pools for file in line),
+        awards=_latest(file.awards for file in line) or (),
+        folders=_latest(file.folders for file in line) or Folders(),
+        paths=_latest(file.paths for file in line),
         vocabularies=vocabularies,
         words={key: tuple(values) for one in words for key, values in one.items()},
         nothing=nothing,
         missing_codes=missing,
+        sentinels=_latest(file.sentinels for file in line) or (),
+        bare=_latest(file.bare for file in line) or False,
     )
+
+
+def _latest(values: Iterable[Said | None]) -> Said | None:
+    """What the youngest version says that says anything."""
+    latest: Said | None = None
+    for value in values:
+        latest = latest if value is None else value
+    return latest
 
 
 def resolve_sheet(line: Sequence[VersionSheetFile]) -> VersionSheet:
@@ -175,4 +236,15 @@ def resolve_sheet(line: Sequence[VersionSheetFile]) -> VersionSheet:
         filled = filled if file.filled is None else file.filled
         forms = forms if file.forms is None else file.forms
         unique = unique if file.unique is None else file.unique
-    return VersionSheet(headers=headers, filled=filled, forms=forms, unique=unique)
+    return VersionSheet(
+        headers=headers,
+        filled=filled,
+        forms=forms,
+        unique=unique,
+        checks=_latest(file.checks for file in line) or (),
+        within=_latest(file.within for file in line) or {},
+        either=_latest(file.either for file in line) or (),
+        inherits=_latest(file.inherits for file in line) or {},
+        derived=_latest(file.derived for file in line) or {},
+        matches_folder=_latest(file.matches_folder for file in line),
+    )

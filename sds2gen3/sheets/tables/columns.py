@@ -128,7 +128,9 @@ def _own_rows(columns: Sequence[Column], layout: SheetLayout, grid: Grid, frame:
     present = {column.field for column in columns}
     missing = {key: name for key, name in layout.keys.items() if name not in present and not name.startswith("_")}
     own = [column for column in columns if column.own and header_key(column.label)]
-    return unknown_headers([(column.label, grid.place(column.position, frame.names)) for column in own], missing)
+    return unknown_headers(
+        [(column.label, grid.place(column.position, frame.names)) for column in own], missing, layout
+    )
 
 
 def _values(

@@ -158,7 +158,7 @@ def _field(
     if known:
         return name, []
     missing = {k: n for k, n in layout.keys.items() if n not in taken and not n.startswith("_")}
-    return name, unknown_headers([(key, place)], missing)
+    return name, unknown_headers([(key, place)], missing, layout)
 
 
 def _values(made: _Made, table: Table, name: str, raw: Sequence[Any], layout: SheetLayout) -> list[Any]:

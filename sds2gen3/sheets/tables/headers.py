@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.nearest import nearest
 from sds2gen3.place import Place, column_letter
 from sds2gen3.sheets.grid import CellError, Grid, UncachedFormula
 from sds2gen3.sheets.layouts.facts import LABEL, SheetLayout, header_key
+from sds2gen3.sheets.layouts.graded import GRADES
 
 SEARCHED_ROWS = 10
 NEARLY = 85  # of 100: two letters swapped in 'species', but not 'sprain' for 'strain'
@@ -124,28 +126,32 @@ def _own_columns(columns: list[Column], present: set[str], layout: SheetLayout, 
         if column.own and (key := header_key(column.label)) and key not in layout.keys
         if column.label != column_letter(column.position)
     ]
-    return unknown_headers(unknown, missing)
+    return unknown_headers(unknown, missing, layout)
 
 
-def unknown_headers(unknown: list[tuple[str, Place]], missing: dict[str, str]) -> list[Diagnostic]:
+def unknown_headers(unknown: list[tuple[str, Place]], missing: dict[str, str], layout: SheetLayout) -> list[Diagnostic]:
     """What to say of headers that SDS does not know; `missing` are the known header keys that are not in the sheet.
 
-    One that is spelt nearly like a missing one is a warning; all others are one note for the sheet.
+    One that is spelt nearly like a missing one is a warning; all others are one note for the sheet, or one warning where
+    no headers of one's own are foreseen.
     """
+    severity = GRADES[layout.facts.own]
+    hint = "" if severity == Severity.INFO else "Correct the name, or move what it says to a row of the SDS."
     found, own = [], []
     for label, place in unknown:
         near = nearest(header_key(label), missing, NEARLY)
         if near is None:
             own.append((label, place))
             continue
-        hint = f"Did you mean '{missing[near].replace('_', ' ')}'?"
-        found.append(finding("S214", f"'{label}' is not a header of the SDS.", place, value=label, hint=hint))
+        meant = f"Did you mean '{missing[near].replace('_', ' ')}'?"
+        found.append(finding("S214", f"'{label}' is not a header of the SDS.", place, value=label, hint=meant))
     if len(own) == 1:
         label, place = own[0]
         message = f"'{label}' is not a header of the SDS; it was kept as one of yours."
-        found.append(finding("S213", message, place, value=label))
+        found.append(finding("S213", message, place, value=label, hint=hint, severity=severity))
     elif own:
         names = ", ".join(f"'{label}'" for label, _ in own)
         message = f"{len(own)} headers are not of the SDS; they were kept as yours: {names}."
-        found.append(finding("S213", message, own[0][1], related=[place for _, place in own[1:]]))
+        related = [place for _, place in own[1:]]
+        found.append(finding("S213", message, own[0][1], related=related, hint=hint, severity=severity))
     return found

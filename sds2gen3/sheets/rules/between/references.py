@@ -16,7 +16,8 @@ from sds2gen3.nearest import Guesses
 from sds2gen3.sheets.layouts.facts import FieldFacts
 from sds2gen3.sheets.layouts.layout import Layouts
 from sds2gen3.sheets.layouts.versions import Version
-from sds2gen3.sheets.rules.wording import odd, parts
+from sds2gen3.sheets.rules.between.rows import Rows
+from sds2gen3.sheets.rules.within.odd import odd, parts
 from sds2gen3.sheets.tables.outcome import SheetRead
 
 
@@ -124,7 +125,7 @@ def _check_circles(table: Table, name: str, key: str) -> Iterator[Diagnostic]:
     column = table.columns[name]
     if all(value is None for value in column):
         return
-    rows = _Rows(table, key)
+    rows = Rows(table, key)
     parents: dict[str, list[str]] = {}
     for record, value in enumerate(column):
         texts = [] if value is None else parts(value, table.splits.get(name))
@@ -137,23 +138,3 @@ def _check_circles(table: Table, name: str, key: str) -> Iterator[Diagnostic]:
         places = [table.place(record, name) for record in records]
         message = f"This {table.noun} comes from itself: {way}."
         yield finding("L531", message, places[0], value=names[0], related=places[1:])
-
-
-class _Rows:
-    """How a row may be referred to, without case: by its id, in SDS 1.x with its subject's before it."""
-
-    def __init__(self, table: Table, key: str) -> None:
-        self._subjects = [str(value) for value in table.columns.get("subject_id", [None] * len(table))]
-        self._all: dict[str, list[int]] = {}
-        self._first: dict[tuple[str, str], int] = {}
-        for record, (own, subject) in enumerate(zip(table.columns.get(key, ()), self._subjects, strict=False)):
-            if own is not None:
-                for text in (str(own).casefold(), f"{subject}_{own}".casefold()):
-                    self._all.setdefault(text, []).append(record)
-                    self._first.setdefault((text, subject), record)
-
-    def meant(self, text: str, record: int) -> int | None:
-        """The row of the same subject, for ids that repeat under each subject; else the only one."""
-        known = text.casefold()
-        candidates = self._all.get(known, [])
-        return self._first.get((known, self._subjects[record]), candidates[0] if len(candidates) == 1 else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 from typing import Any
 
 from sds2gen3.catalogue import Severity
@@ -12,13 +11,14 @@ from sds2gen3.model import Table
 from sds2gen3.place import Place
 from sds2gen3.sheets.layouts.facts import SheetLayout
 from sds2gen3.sheets.layouts.layout import Layouts
-from sds2gen3.sheets.layouts.versions import Filled, NeededFile, Version
+from sds2gen3.sheets.layouts.versions import Filled, Version
+from sds2gen3.sheets.rules.within.words import reads_as
 from sds2gen3.sheets.tables.outcome import SheetRead
 
 
 def dataset_type(reads: Sequence[SheetRead]) -> str:
     """'experimental', 'computational' or 'device'; experimental where nothing else is said (SPEC section 9, rule 1)."""
-    value = _described(reads, "type")
+    value = described(reads, "type")
     texts = value if isinstance(value, list) else [value]
     known = [str(text).strip().casefold() for text in texts if text is not None]
     return next((text for text in known if text in ("experimental", "computational", "device")), "experimental")
@@ -36,41 +36,7 @@ def check_filled(read: SheetRead, version: Version, type_: str, layouts: Layouts
     return found
 
 
-def check_files(
-    reads: Sequence[SheetRead], present: set[str], version: Version, type_: str, layouts: Layouts
-) -> list[Diagnostic]:
-    """A finding for each metadata file that the version asks for in such a dataset: where it is missing, or has no record."""
-    description = next((read.place.file for read in reads if read.kind == "dataset_description"), "")
-    found = []
-    for needed in version.required if reads else ():
-        if needed.when not in (None, type_) or not _needed(needed, reads):
-            continue
-        count = f"'{(needed.counted or '').replace('_', ' ')}' is not 0" if needed.counted else ""
-        why = count or f"SDS {version.name} asks for it"
-        if needed.file not in present:
-            place = Place(f"{description.rpartition('/')[0]}/{needed.file}.xlsx".lstrip("/"))
-            found.append(finding("R180", f"There is no {needed.file} file, but {why}.", place, severity=needed.grade))
-        facts = layouts.sheet(needed.file).facts
-        for read in reads:
-            tables = [table for some in read.tables.values() for table in some]
-            if (
-                read.kind == needed.file
-                and not any(map(len, tables))
-                and all(d.severity < Severity.ERROR for d in read.findings)
-                and not (facts.orientation == "columns" and facts.key)
-            ):
-                message = f"The {needed.file} file holds no {facts.noun}, but {why}."
-                found.append(finding("R181", message, read.place, severity=needed.grade))
-    return found
-
-
-def _needed(needed: NeededFile, reads: Sequence[SheetRead]) -> bool:
-    count = _described(reads, needed.counted) if needed.counted else 1
-    zero = _described(reads, needed.unless_zero) if needed.unless_zero else None
-    return count not in (None, 0, "0") and zero not in (0, "0")
-
-
-def _described(reads: Sequence[SheetRead], name: str) -> Any:
+def described(reads: Sequence[SheetRead], name: str) -> Any:
     """What dataset_description says of itself in that field."""
     for read in reads:
         for table in read.tables.get("dataset_description", ()):
@@ -103,9 +69,8 @@ def _check(
 def _check_table(
     rule: Filled, table: Table, read: SheetRead, layout: SheetLayout, version: Version
 ) -> Iterator[Diagnostic]:
-    concerned = (
-        [i for i in range(len(table)) if _applies(rule, table, i)] if (rule.given or rule.unless) else range(len(table))
-    )
+    every = range(len(table))
+    concerned = [i for i in every if _applies(rule, table, i)] if rule.given or rule.unless or rule.where else every
     if not concerned:
         return
     columns = [table.columns[name] for name in rule.fields if name in table.columns]
@@ -126,14 +91,22 @@ def _check_table(
 
 
 def _applies(rule: Filled, table: Table, index: int) -> bool:
-    if rule.given and table.columns.get(rule.given, [None] * len(table))[index] is None:
+    if rule.given and _value(table, rule.given, index) is None:
         return False
+    for name, pattern in rule.where.items():
+        if not reads_as(_value(table, name, index), pattern):
+            return False
     for name, pattern in rule.unless.items():
         column = table.columns.get(name, ())
         said = column if rule.once else column[index : index + 1]
-        if any(fnmatchcase(str(value).strip().casefold(), pattern.casefold()) for value in said if value is not None):
+        if any(reads_as(value, pattern) for value in said):
             return False
     return True
+
+
+def _value(table: Table, name: str, index: int) -> Any:
+    column = table.columns.get(name)
+    return None if column is None else column[index]
 
 
 def _missing(

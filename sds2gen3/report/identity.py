@@ -1,0 +1,43 @@
+"""When two findings of two runs are the same one."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from sds2gen3.diagnostics import Diagnostic
+from sds2gen3.report.json import strict
+
+Identity = tuple[str, ...]
+
+
+def identity(d: Diagnostic) -> Identity:
+    """What makes a finding the same in another run: its code, file and sheet, its column, and the value found there.
+
+    Rows do not count, so that a row put in above does not make everything below it new. Where no value is told, the
+    message stands for it. The node and property count, the hint and the severity do not: they may be worded and set anew.
+    In a sheet with its fields in rows the column is the record and the row the field; the message tells them apart.
+    """
+    place = d.place
+    told = d.message if d.value is None else json.dumps(strict(d.value), sort_keys=True, default=str)
+    where: tuple[Any, ...] = ("", "", "", "")
+    if place is not None:
+        where = (
+            place.file,
+            place.sheet or "",
+            place.column or "",
+            "" if place.pointer is None else _field(place.pointer),
+        )
+    return (d.code, *map(str, where), told, d.node or "", d.property or "")
+
+
+def fingerprint(d: Diagnostic) -> str:
+    """The identity as 32 hexadecimal digits."""
+    text = json.dumps(identity(d), ensure_ascii=True)
+    return sha256(text.encode("ascii")).hexdigest()[:32]
+
+
+def _field(pointer: str) -> str:
+    """The pointer without the numbers of items, which change as rows do."""
+    return "/".join("#" if step.isdigit() else step for step in pointer.split("/"))

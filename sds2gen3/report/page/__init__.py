@@ -1,0 +1,1 @@
+"""The parts of the HTML report: findings by what mends them, sheets as tables, and the templates."""

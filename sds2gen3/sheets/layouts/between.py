@@ -1,0 +1,69 @@
+"""What an SDS version asks between its sheets, and between sheets and files: counts, roles, pools, folders and their names."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from sds2gen3.catalogue import Severity
+from sds2gen3.sheets.layouts.declared import Declared
+from sds2gen3.sheets.layouts.graded import GRADES, Grade, Graded
+
+
+class Count(Graded):
+    """A count of dataset_description: the sheet whose ids it counts. Ids like `apart` may be counted or not."""
+
+    sheet: str
+    apart: str | None = None
+
+
+class Derived(Declared):
+    """A count in each record, and the sheet whose records it counts: those that name this one in the first filled field."""
+
+    sheet: str
+    by: tuple[str, ...]
+
+
+class Pools(Graded):
+    """Pools hold records of one sheet only; members belong to a record with an id like `population`."""
+
+    field: str
+    sheets: tuple[str, ...]
+    member: str
+    population: str
+
+
+class Role(Graded):
+    """Contributors whose `field` holds one of these words."""
+
+    field: str
+    words: tuple[str, ...]
+
+
+class Folders(Declared):
+    """The folders of a dataset. `top`: those at its root; `renamed`: those that had another name in an older version.
+
+    `data`: the ones in which folders are named by ids; `named`: how the folders of each sheet's ids look, `pools`: those of
+    pools. `unknown`: how much it matters that such a folder has no row; `unused`: the sheets of whose ids it is told if
+    they have neither a folder nor a file.
+    """
+
+    top: tuple[str, ...] = ()
+    renamed: dict[str, str] = Field(default_factory=dict)
+    data: tuple[str, ...] = ()
+    named: dict[str, str] = Field(default_factory=dict)
+    pools: str = ""
+    unknown: Grade = "warning"
+    unused: tuple[str, ...] = ()
+
+    @property
+    def grade(self) -> Severity:
+        """How much it matters that a folder is named by an id that has no row."""
+        return GRADES[self.unknown]
+
+
+class Paths(Graded):
+    """What the names of files and folders may be made of, and which are names of devices on Windows."""
+
+    pattern: str
+    reserved: tuple[str, ...] = ()
+    unwelcome: dict[str, str] = Field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Rules that hold one sheet against another: counts, references, relations."""

@@ -1,0 +1,39 @@
+"""The award of the submission is one that dataset_description names too (SDS-S05)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sds2gen3.diagnostics import Diagnostic, finding
+from sds2gen3.sheets.layouts.facts import header_key
+from sds2gen3.sheets.rules.between.sheets import Sheets, listed
+from sds2gen3.sheets.rules.values.awards import award
+
+_FIELD = "award_number"
+
+
+def check_funding(sheets: Sheets) -> Iterator[Diagnostic]:
+    """A finding for each award of the submission that none of those in dataset_description holds, whatever else they say."""
+    described = list(_described(sheets))
+    keys = [_key(text) for text in described]
+    for table in sheets.tables("submission") if described else ():
+        for record in range(len(table)):
+            for text in sheets.words(table, _FIELD, record):
+                key = _key(text)
+                if key and not any(key in known or known in key for known in keys):
+                    message = f"The award '{text}' is not in dataset_description, which names {listed(described)}."
+                    yield finding("L543", message, table.place(record, _FIELD), value=text)
+
+
+def _described(sheets: Sheets) -> Iterator[str]:
+    """The awards in dataset_description, and the texts that may hold one."""
+    for kind in ("dataset_description", "funding"):
+        for table in sheets.tables(kind):
+            for name in sheets.version.awards:
+                for record in range(len(table)):
+                    yield from (text for text in sheets.words(table, name, record) if header_key(text))
+
+
+def _key(text: str) -> str:
+    """What makes two spellings of an award the same."""
+    return header_key(award(text).canonical or text)

@@ -1,0 +1,187 @@
+"""Listed: which files of the dataset the rows of a manifest mean (SPEC section 8: paths count from the manifest's folder)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from fnmatch import translate
+from functools import cached_property
+
+from sds2gen3.model import Table
+from sds2gen3.sheets.files.inventory import Inventory, loosely
+from sds2gen3.sheets.rules.between.sheets import Sheets
+
+_FIELD, _PATTERN = "filename", "pattern"
+_TANGLED = re.compile(r"\\|^/|(?:^|/)\.\.?(?:/|$)|//|/$")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One manifest: for each row what is typed, the path that it means, and the file or folder of that path, if it is there.
+
+    `otherwise` are the rows that spell it otherwise, `from_top` those that count from the top of the dataset, `missing`
+    those of files that are not there, `idle` the patterns that no file fits; `patterns` are all patterns, as one.
+    """
+
+    table: Table
+    texts: Sequence[str | None]
+    paths: Sequence[str]
+    found: Sequence[str | None]
+    otherwise: Sequence[int] = ()
+    from_top: Sequence[int] = ()
+    missing: Sequence[int] = ()
+    idle: Sequence[tuple[int, str]] = ()
+    patterns: re.Pattern[str] | None = None
+    field: str = _FIELD
+
+    @property
+    def number(self) -> int:
+        """How many files it lists."""
+        return sum(text is not None for text in self.texts)
+
+    @cached_property
+    def repeated(self) -> list[list[int]]:
+        """The rows of one file, for each file that several rows mean."""
+        means = [found or path for found, path in zip(self.found, self.paths, strict=True)]
+        if len(set(means)) == len(means):
+            return []
+        rows: dict[str, list[int]] = {}
+        for record, path in enumerate(means):
+            if self.texts[record] is not None:
+                rows.setdefault(path, []).append(record)
+        return [records for records in rows.values() if len(records) > 1]
+
+
+@dataclass(frozen=True)
+class Listings:
+    """All manifests; `files` are also those that could not be read, of which nothing can be said."""
+
+    all: tuple[Listed, ...]
+    files: tuple[str, ...]
+    inventory: Inventory
+
+    @classmethod
+    def of(cls, sheets: Sheets, inventory: Inventory) -> Listings:
+        """Of the manifests among the sheets."""
+        tables = [table for table in sheets.tables("manifest") if _FIELD in table.headers or _PATTERN in table.headers]
+        files = tuple(read.place.file for read in sheets.reads if read.kind == "manifest")
+        return cls(tuple(_listed(table, inventory) for table in tables), files, inventory)
+
+    @cached_property
+    def covered(self) -> AbstractSet[str]:
+        """The files and folders that some row means."""
+        return {path for one in self.all for path in one.found if path is not None}
+
+    @cached_property
+    def _folders(self) -> AbstractSet[str]:
+        return self.covered & self.inventory.folders
+
+    @cached_property
+    def _manifests(self) -> dict[str, str]:
+        """The manifest of each folder that has one, '' for one that could not be read."""
+        readable = {one.table.file for one in self.all}
+        return {file.rpartition("/")[0]: file if file in readable else "" for file in self.files}
+
+    @cached_property
+    def _patterns(self) -> dict[str, list[re.Pattern[str]]]:
+        found: dict[str, list[re.Pattern[str]]] = {}
+        for one in self.all:
+            if one.patterns is not None:
+                found.setdefault(one.table.folder, []).append(one.patterns)
+        return found
+
+    def manifest_of(self, path: str) -> str | None:
+        """The nearest manifest above the file, '' for one that could not be read, None where there is none."""
+        for folder in _above(path):
+            if folder in self._manifests:
+                return self._manifests[folder]
+        return None
+
+    def covers(self, path: str) -> bool:
+        """Whether a row is of a folder that holds the file, or of a pattern that it fits."""
+        for folder in _above(path):
+            if folder in self._folders:
+                return True
+            inner = path.removeprefix(f"{folder}/") if folder else path
+            if any(pattern.fullmatch(inner) for pattern in self._patterns.get(folder, ())):
+                return True
+        return False
+
+    def shared(self) -> Iterator[tuple[tuple[Listed, int], tuple[Listed, int]]]:
+        """The rows of two manifests that mean one file."""
+        seen: dict[str, tuple[Listed, int]] = {}
+        for one in self.all if len(self.all) > 1 else ():
+            for record, path in enumerate(one.paths):
+                if one.texts[record] is None:
+                    continue
+                means = one.found[record] or path
+                first = seen.setdefault(means, (one, record))
+                if first[0] is not one and means not in self.inventory.folders:
+                    yield first, (one, record)
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders that hold the file, the nearest first, '' for the root last."""
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def resolve(text: str, folder: str) -> str:
+    """The path that a text in a sheet of that folder means, from the root of the dataset."""
+    joined = f"{folder}/{text}" if folder else text
+    if _TANGLED.search(text) is None:
+        return joined
+    plain = re.sub(r"^[A-Za-z]:", "", text).replace("\\", "/").strip("/")
+    normal = posixpath.normpath(f"{folder}/{plain}" if folder else plain)
+    return "" if normal == "." else normal
+
+
+def _listed(table: Table, inventory: Inventory) -> Listed:
+    column = table.columns.get(_FIELD) or [None] * len(table)
+    texts = [None if value is None else str(value) for value in column]
+    known, folder = inventory.files, table.folder
+    prefix = f"{folder}/" if folder else ""
+    paths = [
+        "" if text is None else path if (path := f"{prefix}{text}") in known else resolve(text, folder)
+        for text in texts
+    ]
+    found: list[str | None] = [path if path in known else None for path in paths]
+    otherwise, from_top, missing = [], [], []
+    for record, path in enumerate(paths):
+        if found[record] is not None or texts[record] is None:
+            continue
+        if path in inventory.folders or path == folder:
+            found[record] = path
+        elif inventory.metadata_only:
+            continue
+        elif loosely(path) in inventory.spelt:
+            found[record] = inventory.spelt[loosely(path)]
+            otherwise.append(record)
+        elif folder and (top := resolve(texts[record] or "", "")) in known | inventory.folders:
+            found[record] = top
+            from_top.append(record)
+        else:
+            missing.append(record)
+    patterns, idle = _patterns(table, inventory)
+    return Listed(table, texts, paths, found, otherwise, from_top, missing, idle, patterns)
+
+
+def _patterns(table: Table, inventory: Inventory) -> tuple[re.Pattern[str] | None, list[tuple[int, str]]]:
+    """All patterns of a manifest as one, and those that no file fits. A name without folder fits in every folder."""
+    given = [(i, str(value)) for i, value in enumerate(table.columns.get(_PATTERN, ())) if value is not None]
+    if not given:
+        return None, []
+    prefix = f"{table.folder}/" if table.folder else ""
+    below = [path.removeprefix(prefix) for path in inventory.data if path.startswith(prefix)]
+    compiled = [(record, text, re.compile(_glob(text))) for record, text in given]
+    idle = [(record, text) for record, text, one in compiled if not any(one.fullmatch(path) for path in below)]
+    return re.compile("|".join(one.pattern for _, _, one in compiled)), idle
+
+
+def _glob(text: str) -> str:
+    plain = text.replace("\\", "/").removeprefix("./").lstrip("/")
+    return translate(plain) if "/" in plain else f"(?:.*/)?{translate(plain)}"

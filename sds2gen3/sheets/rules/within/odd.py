@@ -1,0 +1,39 @@
+"""The values of a column that do not fit: each distinct value is judged once, however many records have it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sds2gen3.model import Table
+from sds2gen3.place import Place
+
+Odd = tuple[str, int, Place]
+
+
+def odd(table: Table, name: str, column: Sequence[Any], fits: Callable[[str], bool]) -> Iterator[Odd]:
+    """Each text in the column that does not fit, with its record and cell; a cell of several values may give several."""
+    split = table.splits.get(name)
+    lists = list in set(map(type, column))
+    distinct = {v for v in column if not isinstance(v, list)} if lists else set(column)
+    odd = {value: [text for text in parts(value, split) if not fits(text)] for value in distinct - {None}}
+    if not lists and not any(odd.values()):
+        return
+    for record, value in enumerate(column):
+        if isinstance(value, list):
+            for item, one in enumerate(value):
+                place = table.place(record, name, _at(table, name, item))
+                yield from ((text, record, place) for text in parts(one, split) if not fits(text))
+        elif value is not None:
+            yield from ((text, record, table.place(record, name)) for text in odd[value])
+
+
+def _at(table: Table, name: str, item: int) -> int | None:
+    return item if item < len(table.items.get(name, ())) else None
+
+
+def parts(value: Any, split: str | None) -> list[str]:
+    """The values in a cell."""
+    text = str(value)
+    return [part.strip() for part in re.split(split, text) if part.strip()] if split else [text]

@@ -1,0 +1,68 @@
+"""The words of a list: those that are not on a closed one, near misses of an open one, and short forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from sds2gen3.diagnostics import Diagnostic, finding
+from sds2gen3.model import Table
+from sds2gen3.nearest import Guesses
+from sds2gen3.sheets.layouts.facts import header_key
+from sds2gen3.sheets.layouts.versions import Version, Words
+from sds2gen3.sheets.rules.within.odd import odd
+from sds2gen3.sheets.rules.within.told import Fault, label, quoted, tell
+
+_NEARLY, _ALIKE = 85, 70  # of 100: what is nearly a word of an open list, and what may be meant on a closed one
+
+
+def check_words(table: Table, name: str, asked: Words, version: Version) -> Iterator[Diagnostic]:
+    """A finding for each value that is not a word of the list, or only nearly; words for nothing are fine in lenient lists."""
+    words = version.words[asked.list]
+    keys = {header_key(word): word for word in words}
+    guesses = Guesses(keys, _ALIKE if asked.closed else _NEARLY)
+    column = _where(asked, table, name)
+    if asked.lenient:
+        yield from tell(table, name, lambda text: _lenient(text, asked, keys, guesses, version), column=column)
+        return
+    for text, _, place in odd(table, name, column, lambda text: header_key(text) in keys):
+        near = guesses.nearest(header_key(text))
+        if asked.closed:
+            message = f"{quoted(text)} is not on the list for '{label(table, name)}'."
+            yield finding("S230", message, place, value=text, hint=_hint(keys, near))
+        elif near:
+            message = f"{quoted(text)} at '{label(table, name)}' is nearly a word of the list."
+            yield finding("S231", message, place, value=text, hint=_hint(keys, near))
+
+
+def _lenient(text: str, asked: Words, keys: dict[str, str], guesses: Guesses, version: Version) -> Fault | None:
+    key = header_key(text)
+    if key in keys or text.casefold().rstrip(".") in (*version.nothing, *version.missing_codes):
+        return None
+    for short, word in asked.short.items():
+        if key == header_key(short):
+            return Fault("S272", "is short for a word of the list", f"Write '{word}'.")
+    return Fault("S230", "is not on the list", _hint(keys, guesses.nearest(key)), asked.grade)
+
+
+def _hint(keys: dict[str, str], near: str | None) -> str:
+    return f"Did you mean '{keys[near]}'?" if near else f"Use one of: {_list(list(keys.values()))}."
+
+
+def _list(words: Sequence[str]) -> str:
+    return ", ".join(words[:12]) + (" ..." if len(words) > 12 else "")
+
+
+def _where(asked: Words, table: Table, name: str) -> Sequence[Any]:
+    """The column, without the records that the words are not for."""
+    column = table.columns[name]
+    for other, pattern in asked.where.items():
+        said = table.columns.get(other, [None] * len(column))
+        column = [v if reads_as(word, pattern) else None for v, word in zip(column, said, strict=True)]
+    return column
+
+
+def reads_as(value: Any, pattern: str) -> bool:
+    """Whether the value reads so, whatever its case; * stands for anything."""
+    return value is not None and fnmatchcase(str(value).strip().casefold(), pattern.casefold())

@@ -6,7 +6,6 @@ import json
 import platform
 from collections.abc import Iterator
 from dataclasses import fields
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -61,6 +60,8 @@ def doctor(
 
 
 def _versions() -> dict[str, str]:
+    from importlib import metadata
+
     import sds2gen3
 
     found = {"sds2gen3": sds2gen3.__version__, "Python": platform.python_version(), "system": platform.platform()}

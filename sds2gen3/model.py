@@ -330,7 +330,8 @@ class Receipt:
     """What became of one record in a commons. Each record of a submission has exactly one, the last word on it.
 
     `id` and `transaction` are the server's, `hash` is of the content sent. `verified` says that the record was read back as
-    it was sent. `findings` tell why it failed, at its cells; `said` are the server's own words.
+    it was sent. `findings` tell why it failed, at its cells; `said` are the server's own words. `carries` are the properties
+    and links that `hash` is about.
     """
 
     type: str
@@ -342,3 +343,4 @@ class Receipt:
     verified: bool = False
     findings: tuple[Diagnostic, ...] = ()
     said: tuple[str, ...] = ()
+    carries: tuple[str, ...] = ()

@@ -87,7 +87,7 @@ def _guard(root: yaml.Node | None, path: Path) -> None:
         if isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for key, _ in node.value:
-                if key.value in seen and isinstance(key, yaml.ScalarNode):
+                if isinstance(key, yaml.ScalarNode) and key.value in seen:
                     place = Place(path.name, line=key.start_mark.line + 1)
                     raise UsageError.of("C960", f"'{key.value}' is given twice in '{path.name}'.", place)
                 seen.add(key.value if isinstance(key, yaml.ScalarNode) else str(id(key)))

@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 from command_line import Cli, Run
+from hypothesis import HealthCheck, settings
 
 from sds2gen3.cli.main import main
 
 ROOT = Path(__file__).parent.parent
+
+# How long an example takes is no verdict: the machine may be busy.
+settings.register_profile("sds2gen3", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sds2gen3")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

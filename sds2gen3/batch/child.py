@@ -81,6 +81,9 @@ class Child:
         _ended(process, self._grace)
 
     def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._process.poll() is not None:
+            _ended(self._process, self._grace)  # it died between two tasks, so neither is to blame
+            self._process = None
         if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _PROGRAM.format(path=sys.path)],
@@ -94,6 +97,7 @@ class Child:
                 self.stop()
             else:
                 _give(self._process, self._work)
+                _heard(self._process)  # that it is ready; one that has died will give no answer either
         return self._process
 
 
@@ -113,8 +117,12 @@ def packed(work: object) -> bytes:
 
 
 def _asked(process: subprocess.Popen[bytes], task: Task) -> bytes | None:
-    assert process.stdout is not None
     _give(process, pickle.dumps(task))
+    return _heard(process)
+
+
+def _heard(process: subprocess.Popen[bytes]) -> bytes | None:
+    assert process.stdout is not None
     try:
         return receive(process.stdout)
     except (OSError, ValueError):

@@ -104,7 +104,9 @@ def _connected(address: str, jobs: int, loud: bool) -> Iterator[Client]:
     if address == LOCAL:
         # The work is in processes anyway, so that the worker need not be one.
         with (
-            LocalCluster(n_workers=1, threads_per_worker=jobs, processes=False, dashboard_address=None) as cluster,
+            LocalCluster(
+                n_workers=1, threads_per_worker=jobs, processes=False, dashboard_address="127.0.0.1:0"
+            ) as cluster,
             Client(cluster, set_as_default=False) as client,
         ):
             yield client

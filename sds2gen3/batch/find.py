@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sds2gen3.batch.remote import is_remote
+from sds2gen3.batch.task import spelt
 from sds2gen3.batch.trees import Entry, Tree, tree_of
 from sds2gen3.errors import UsageError
 from sds2gen3.place import Place
@@ -94,7 +95,7 @@ def _linked(root: str, link: Entry, tree: Tree, seen: set[str]) -> Iterator[Foun
 
 def _found(root: str, entry: Entry) -> Found:
     told = f"{root.rstrip('/')}/{entry.below}" if is_remote(root) else (Path(root) / entry.below).as_posix()
-    return Found(root, entry.below, entry.where, told if entry.below else root)
+    return Found(root, entry.below, entry.where, spelt(told if entry.below else root))
 
 
 def _may_be(entry: Entry) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from sds2gen3.batch.find import Found
 from sds2gen3.batch.stores import KEPT, SUMMARY
+from sds2gen3.batch.task import spelt
 
 _UNFIT = re.compile(r'[\x00-\x1f<>:"|?*\\]')  # on one system or another
 _LONGEST = 180  # bytes; a name may have 255, and some of our files add to it
@@ -32,7 +33,7 @@ def names(found: Sequence[Found]) -> list[str]:
 def _plain(one: Found) -> str:
     path = one.below or one.where.rstrip("/\\").replace("\\", "/").rpartition("/")[2]
     path = path[:-4] if path.lower().endswith(".zip") else path
-    return _UNFIT.sub("_", path.replace("/", "--")).rstrip(". ") or "dataset"
+    return _UNFIT.sub("_", spelt(path).replace("/", "--")).rstrip(". ") or "dataset"
 
 
 def _folded(name: str) -> str:
@@ -40,12 +41,12 @@ def _folded(name: str) -> str:
 
 
 def _fits(name: str) -> bool:
-    return len(name.encode(errors="surrogateescape")) <= _LONGEST and name not in _RESERVED and name[0] != "."
+    return len(name.encode()) <= _LONGEST and name not in _RESERVED and name[0] != "."
 
 
 def _cut(name: str) -> str:
     kept = name.lstrip(".") or "dataset"
-    return kept.encode(errors="surrogateescape")[:_LONGEST].decode(errors="ignore")
+    return kept.encode()[:_LONGEST].decode(errors="ignore")
 
 
 def _hash(one: Found) -> str:

@@ -11,8 +11,9 @@ from typing import Any, Protocol
 from sds2gen3.batch.fetch import fetched
 from sds2gen3.batch.fingerprint import fingerprint
 from sds2gen3.batch.stores import Store, store_of
-from sds2gen3.batch.task import Answer, Death, Task, Why
+from sds2gen3.batch.task import Answer, Death, Task, Why, spelt
 from sds2gen3.catalogue import Severity
+from sds2gen3.config import PREFIX
 from sds2gen3.diagnostics import Diagnostic, Report, finding
 from sds2gen3.errors import SdsError
 from sds2gen3.place import Place
@@ -48,7 +49,7 @@ class One:
     environ: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, task: Task) -> Answer:
-        os.environ.update(self.environ)
+        _settle(self.environ)
         try:
             return self._answered(task)
         except (KeyboardInterrupt, BrokenPipeError):
@@ -68,6 +69,13 @@ class One:
                 done = self.command(path, folder)
             done.report.extend(unread)
         return answer(task, done, print_, store)
+
+
+def _settle(environ: Mapping[str, str]) -> None:
+    """The settings of the environment become those of the asker, whatever this machine has."""
+    for name in [name for name in os.environ if name.startswith(PREFIX) and name not in environ]:
+        del os.environ[name]
+    os.environ.update(environ)
 
 
 def _is_done(record: Mapping[str, Any], print_: str, store: Store) -> bool:
@@ -123,4 +131,4 @@ def _failed(task: Task, error: BaseException) -> Diagnostic:
 
 
 def _name(task: Task) -> str:
-    return task.where.rstrip("/\\").replace("\\", "/").rpartition("/")[2] or task.name
+    return spelt(task.where).rstrip("/\\").replace("\\", "/").rpartition("/")[2] or task.name

@@ -12,7 +12,7 @@ from threading import Thread
 
 from sds2gen3.batch.child import GRACE, Child, packed
 from sds2gen3.batch.lanes import Lanes
-from sds2gen3.batch.task import Answer, Death, Task
+from sds2gen3.batch.task import Answer, Death, Task, Why
 from sds2gen3.batch.worker import Work
 
 _TICK = 0.2  # seconds: where waiting cannot be interrupted, Ctrl-C is noticed after this
@@ -63,9 +63,17 @@ def _run(tasks: Sequence[Task], work: bytes, jobs: int, terms: Terms) -> Generat
 
 def _serve(child: Child, lanes: Lanes, ended: SimpleQueue[Ended], limit: float | None) -> None:
     while (task := lanes.take()) is not None:
-        ended.put((task, child.run(task, limit)))
+        ended.put((task, _run_one(child, task, limit)))
         lanes.free(task)
     child.close()
+
+
+def _run_one(child: Child, task: Task, limit: float | None) -> Answer | Death:
+    """Also where no process can be started: a thread that ends here would be waited for without end."""
+    try:
+        return child.run(task, limit)
+    except (OSError, ValueError, MemoryError):
+        return Death(Why.CRASHED)
 
 
 def _next(ended: SimpleQueue[Ended]) -> Ended:

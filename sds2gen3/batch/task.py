@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+
+
+def spelt(path: str) -> str:
+    """A path as valid text: a name that is not UTF-8 would break every report that is."""
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ from sds2gen3.batch.task import Answer, Task
 
 PATIENCE = 120.0  # seconds that work may take to end after its asker has gone
 
+READY = b"ready"
+"""The first answer: all is imported, so that the time for a task is its own."""
+
 Work = Callable[[Task], Answer]
 
 
@@ -33,6 +36,7 @@ def main() -> int:
     work: Work = pickle.loads(first)
     desk = _Desk(orders)
     try:
+        send(answers, READY)
         while (order := desk.next()) is not None:
             answer = work(pickle.loads(order))
             send(answers, orjson.dumps({"record": answer.record, "findings": answer.findings}))

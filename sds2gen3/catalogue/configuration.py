@@ -352,6 +352,14 @@ CONFIGURATION: tuple[Code, ...] = (
         "Mend the version that is named.",
     ),
     Code(
+        "C974",
+        ERROR,
+        "a pattern that takes too long",
+        "A pattern with a loop within a loop can take years over a text of forty letters; it is tried for 2 seconds.",
+        "split: '(,+)+;'",
+        "Write the pattern of the layout with one loop, e.g. ',+;'.",
+    ),
+    Code(
         "C980",
         ERROR,
         "a part of sds2gen3 that is not installed",

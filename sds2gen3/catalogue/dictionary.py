@@ -232,6 +232,14 @@ DICTIONARY: tuple[Code, ...] = (
         "Correct the name, or add the property.",
     ),
     Code(
+        "D429",
+        WARNING,
+        "a pattern that some texts keep busy for ever",
+        "A loop within a loop can be gone through in 2 ** n ways. The commons would stand still at such a value.",
+        'pattern: "^(a+)+$"',
+        "Write one loop, e.g. ^a+$; after sds2gen3's own 2 seconds a value counts as not fitting.",
+    ),
+    Code(
         "D440",
         ERROR,
         "a value that every record needs is missing",

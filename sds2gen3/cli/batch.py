@@ -160,13 +160,14 @@ def submit(
     OUT keeps the ledger of each. Exit code 0: all is there. 1: some data have errors. 3: the commons could not be reached.
     4: a part is there, run again.
     """
-    from sds2gen3.cli.batch_work import Desk, Submitting
+    from sds2gen3.cli.batch_submit import Submitting
+    from sds2gen3.cli.batch_work import Desk
     from sds2gen3.cli.cargo import connected
 
     if given.credentials == "-":
         hint = "Give a file that every worker can read, or set GEN3_API_KEY."
         raise UsageError.of("C912", "--credentials - is read once, and a batch has many workers.", hint=hint)
     connected(given)  # a key that is missing is told once, before the work
-    desk = Desk(given, whole=True)
+    desk = Desk(given, whole=True, sends=True)
     batch = Batch("submit", roots, output, jobs, timeout, resume, cluster)
     raise typer.Exit(run(batch, Submitting(desk, yes, chunk_size), desk))

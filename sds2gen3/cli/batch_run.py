@@ -111,7 +111,7 @@ def _tasks(batch: Batch, desk: Desk, store: Store) -> list[Task]:
 def _lane(desk: Desk, where: str) -> str:
     """The project. The settings of what must be fetched first are not known, so all that is sent one after the other."""
     from sds2gen3.batch.remote import is_remote
-    from sds2gen3.cli.batch_work import project_of
+    from sds2gen3.cli.batch_submit import project_of
 
     try:
         return "fetched" if is_remote(where) else project_of(desk, Path(where))
@@ -189,7 +189,7 @@ def _movable(command: Any) -> Any:
             moved[one.name] = value.absolute()
         elif one.name in ("mapping", "dictionary", "profile", "credentials") and value and Path(value).exists():
             moved[one.name] = os.path.abspath(value)
-    return replace(command, desk=replace(command.desk, given=replace(given, **moved), loaded={}, hashes={}))
+    return replace(command, desk=replace(command.desk, given=replace(given, **moved), loaded={}, hashes={}, served={}))
 
 
 def _progress(done: int, total: int, failed: int, seconds: float) -> str:

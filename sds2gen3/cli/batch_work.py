@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from sds2gen3.batch.fingerprint import of_tree, of_value
 from sds2gen3.batch.one import Done
-from sds2gen3.cli import cargo as cargoes
 from sds2gen3.cli import pipeline
 from sds2gen3.cli.convert import Form, write_unless_failed
 from sds2gen3.cli.declared import Declared
 from sds2gen3.cli.options import Given
 from sds2gen3.cli.pipeline import Job
-from sds2gen3.cli.submit import deliver
-from sds2gen3.commons import Choices
-from sds2gen3.commons.interrupts import stopping
 from sds2gen3.config import Settings
+from sds2gen3.dictionary import Dictionary
 
 _SHOWN = ("format", "color", "max_per_group", "schemas", "profile")  # how it looks, and what is judged by its content
 
 
-def _silent(what: str, done: int, total: int) -> None:
-    pass
+def silent(what: str, done: int, total: int) -> None:
+    """The progress of a worker, which nobody watches."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +29,29 @@ class Desk:
 
     given: Given
     whole: bool = False
+    sends: bool = False
     loaded: dict[tuple[object, ...], Declared] = field(default_factory=dict)
     hashes: dict[int, str] = field(default_factory=dict)
+    served: dict[str, Dictionary] = field(default_factory=dict)
 
     def job(self, path: Path) -> Job:
         """Raises UsageError where the dataset's settings or their declarations cannot be used."""
-        return pipeline.jobs([path], self.given, self.whole, loaded=self.loaded)[0]
+        served = self._served() if self.sends and self._wants_served(path) else None
+        return pipeline.jobs([path], self.given, self.whole, served, self.loaded)[0]
+
+    def _wants_served(self, path: Path) -> bool:
+        from sds2gen3.cli.cargo import wants_served  # with all that talks to a commons, which only a submission needs
+
+        return wants_served(self.given, path)
+
+    def _served(self) -> Dictionary:
+        """The dictionary of the commons, asked for once."""
+        from sds2gen3.cli.cargo import SERVED, connected
+        from sds2gen3.commons import served_dictionary
+
+        if SERVED not in self.served:
+            self.served[SERVED] = served_dictionary(connected(self.given))
+        return self.served[SERVED]
 
     def basis(self, path: Path, *options: Any) -> str:
         """All that a result depends on but the dataset: its settings, the content of the declarations, and the options."""
@@ -70,7 +82,7 @@ class Validating:
         return self.desk.basis(path, "validate")
 
     def __call__(self, path: Path, folder: Path) -> Done:
-        outcome = pipeline.run(self.desk.job(path), _silent)
+        outcome = pipeline.run(self.desk.job(path), silent)
         return Done(outcome.report, int(outcome.failed))
 
 
@@ -86,45 +98,8 @@ class Converting:
         return self.desk.basis(path, "convert", self.form.value, self.keep_going)
 
     def __call__(self, path: Path, folder: Path) -> Done:
-        outcome = pipeline.run(self.desk.job(path), _silent)
+        outcome = pipeline.run(self.desk.job(path), silent)
         if outcome.graph is not None:
             with pipeline.undisturbed():
                 write_unless_failed(outcome, outcome.graph, folder, self.form, self.keep_going)
         return Done(outcome.report, int(outcome.failed))
-
-
-@dataclass(frozen=True)
-class Submitting:
-    """`submit`: sent to the commons, with the ledger in the dataset's folder. Ctrl-C ends it after the chunk in flight."""
-
-    desk: Desk
-    yes: bool
-    chunk_size: int
-
-    def basis(self, path: Path) -> str:
-        given = self.desk.given
-        return self.desk.basis(path, "submit", given.endpoint, given.credentials)
-
-    def __call__(self, path: Path, folder: Path) -> Done:
-        given = self.desk.given
-        with ExitStack() as stack:
-            stop = stack.enter_context(stopping(lambda words: None))
-            client = cargoes.connected(given)
-            cargo = replace(cargoes.load(path, given, _silent, client), folder=folder)
-            if cargo.failed:
-                return Done(cargo.report, 1)
-            choices = Choices(self.chunk_size, among_others=self.yes, ledger=cargo.ledger, stop=stop)
-            delivery = deliver(cargo, client, choices, _silent)
-        report = cargo.report
-        if delivery.ended is not None:
-            report.extend(delivery.ended.diagnostics)
-        return Done(report.first_causes(), delivery.exit_code, final=delivery.exit_code in (0, 1))
-
-
-def project_of(desk: Desk, path: Path) -> str:
-    """The project that a dataset goes to, in which one writer at a time is let in; 'other' where nothing says so."""
-    job = desk.job(path)
-    told = {name: setting.value for name, setting in job.settings.needs.items()}
-    defaults: Mapping[str, str | None] = {name: need.default for name, need in job.declared.mapping.needs.items()}
-    names = [told.get(name) or defaults.get(name) or "" for name in ("program", "project")]
-    return " ".join(name.replace("{folder}", path.name) for name in names).strip() or "other"

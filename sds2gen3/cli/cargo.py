@@ -12,14 +12,15 @@ from sds2gen3.cli import pipeline
 from sds2gen3.cli.options import Given
 from sds2gen3.cli.progress import Step
 from sds2gen3.commons import Client, Patience, connect, find_credentials, served_dictionary
+from sds2gen3.commons.interrupts import sleep
 from sds2gen3.config import Settings
-from sds2gen3.diagnostics import Report
+from sds2gen3.diagnostics import Report, finding
 from sds2gen3.dictionary import Dictionary
 from sds2gen3.errors import UsageError
 from sds2gen3.model import Graph
 from sds2gen3.resources import Declarations
 from sds2gen3.validate import validate
-from sds2gen3.write import LEDGER, is_output, reread
+from sds2gen3.write import LEDGER, is_output, made_for, reread
 
 SERVED = "commons"
 """The value of --dictionary that takes the dictionary from the commons."""
@@ -66,10 +67,23 @@ def load(path: Path, given: Given, step: Step, client: Client | None = None) -> 
     if is_output(path):
         return _reread(path, given, client)
     served = _served(settings_of(given, path), client)
-    job = pipeline.jobs([path], given, whole=True, served=served)[0]
+    job = _job(path, given, served)
     outcome = pipeline.run(job, step)
     folder = Path(f"{path.resolve().stem if path.suffix == '.zip' else path.resolve().name}.submission")
     return Cargo(outcome.graph, job.declared.dictionary, outcome.report, job.settings, folder)
+
+
+def _job(path: Path, given: Given, served: Dictionary | None) -> pipeline.Job:
+    """Raises UsageError; a mapping that does not fit a dictionary of a commons may just be of another one."""
+    try:
+        return pipeline.jobs([path], given, whole=True, served=served)[0]
+    except UsageError as error:
+        if served is None or not any(one.code.startswith("M") for one in error.diagnostics):
+            raise
+        name = settings_of(given, path).mapping.value
+        message = f"The mapping '{name}' was made for another dictionary than that of {served.name}."
+        hint = "Give the mapping for the dictionary of this commons with --mapping, or another commons."
+        raise UsageError(*error.diagnostics, finding("U623", message, hint=hint, value=name)) from error
 
 
 def wants_served(given: Given, path: Path) -> bool:
@@ -81,7 +95,8 @@ def connected(given: Given) -> Client:
     """The commons of the options, the environment or ~/.gen3; nothing is sent yet. Raises as `connect` and `find`."""
     tell = (lambda _: None) if given.quiet else out.note
     credentials = find_credentials(given.credentials, read_stdin=sys.stdin.read)
-    return connect(credentials, given.endpoint, ca_bundle=given.ca_bundle, patience=Patience(tell=tell))
+    patience = Patience(tell=tell, sleep=sleep, wordy=given.verbose)
+    return connect(credentials, given.endpoint, ca_bundle=given.ca_bundle, patience=patience)
 
 
 def refuse(cargo: Cargo, given: Given) -> int:
@@ -99,15 +114,15 @@ def _served(settings: Settings, client: Client | None) -> Dictionary | None:
 
 def _reread(path: Path, given: Given, client: Client | None) -> Cargo:
     settings = settings_of(given, path)
-    graph, name = reread(path)
+    declarations = Declarations.standard(settings.schemas.value)
+    nodes = _served(settings, client) or dictionary.load(settings.dictionary.value or str(made_for(path)), declarations)
+    graph, _ = reread(path, nodes)
     for need in ("program", "project"):
         setting = settings.needs.get(need)
         if setting is not None and setting.source == "option" and setting.value != graph.needs.get(need):
             message = f"The records in '{path.as_posix()}' were made for the {need} '{graph.needs.get(need)}'."
             hint = f"Convert the dataset again with --{need} {setting.value}, or leave --{need} out."
             raise UsageError.of("U626", message, hint=hint, value=setting.value)
-    declarations = Declarations.standard(settings.schemas.value)
-    nodes = _served(settings, client) or dictionary.load(settings.dictionary.value or str(name), declarations)
     report = Report(list(validate(graph, nodes))).first_causes()
     report.summary = {
         "dataset": graph.dataset.name,

@@ -1,16 +1,19 @@
-"""`sds2gen3 dictionary`: check a data dictionary, show its nodes."""
+"""`sds2gen3 dictionary`: check a data dictionary, show its nodes, tell two apart."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sds2gen3.cli.options import CHECK, Given, shared
+from sds2gen3.cli.options import CHECK, CONNECT, Given, shared
 from sds2gen3.errors import UsageError
 
 if TYPE_CHECKING:
     from sds2gen3.dictionary.types import Dictionary, Link, NodeType, Property
+
+IMPACT = "Impact on records"
 
 app = typer.Typer(
     name="dictionary",
@@ -60,6 +63,46 @@ def show(
     else:
         message = f"The dictionary '{loaded.name}' has no node '{node}'."
         raise UsageError.of("C907", message, hint=near(node, list(loaded.order)), value=node)
+
+
+@app.command(
+    "diff",
+    epilog="Examples:\n  sds2gen3 dictionary diff sds my_dictionary --records out\n"
+    "  sds2gen3 dictionary diff commons new_dictionary --commons --project heart",
+)
+@shared("schemas", "program", "project", "format", "color", "quiet", "verbose", "config", *CONNECT)
+def diff(
+    given: Given,
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="Name, folder, JSON file or address; 'commons' for what a commons has.")
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The other one, named in the same way.")],
+    records: Annotated[
+        Path | None,
+        typer.Option(
+            "--records",
+            metavar="FOLDER",
+            rich_help_panel=IMPACT,
+            help="Records that exist, as convert or export wrote them: which of them NEW would break.",
+            show_default=False,
+        ),
+    ] = None,
+    commons: Annotated[
+        bool,
+        typer.Option(
+            "--commons",
+            rich_help_panel=IMPACT,
+            help="Read the records from the commons instead; nothing is changed there.",
+        ),
+    ] = False,
+) -> None:
+    """Tell what changed between two data dictionaries, and which existing records the change breaks.
+
+    Exit code 0: no record breaks, or none was looked at. 1: some do. 3: the commons could not be reached.
+    """
+    from sds2gen3.cli.dictionary_diff import compared
+
+    raise compared(given, old, new, records, commons)
 
 
 def _nodes(loaded: Dictionary) -> str:

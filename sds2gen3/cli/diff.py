@@ -47,7 +47,7 @@ def diff(given: Given, source: Source) -> None:
             raise typer.Exit(cargoes.refuse(cargo, given))
         step(f"{client.endpoint}: comparing", 3, 4)
         project = project_of(cargo.sound, client)
-        project.check()
+        project.check(writing=False)
         check_dictionary(cargo.dictionary, client)
         found = compare(cargo.sound, cargo.dictionary, project)
     if settings.format.value == "json":
@@ -62,6 +62,7 @@ def diff(given: Given, source: Source) -> None:
 def _told(found: Diff, where: str, most: int) -> Iterator[str]:
     """The counts by node, then every record that is not the same, with its properties and cells."""
     from sds2gen3.cli.output import table
+    from sds2gen3.report.words import joined
 
     yield f"What the sheets say, against {where}:"
     yield ""
@@ -77,6 +78,9 @@ def _told(found: Diff, where: str, most: int) -> Iterator[str]:
         names = ", ".join(f"'{one.submitter_id}'" for one in held[: most or None])
         more = f" and {len(held) - most:,} more" if most and len(held) > most else ""
         yield f"{node}: only in the commons: {names}{more}"
+    for node, unsaid in found.unsaid().items():
+        values = joined([f"{name} ({count:,})" for name, count in unsaid.items()], most)
+        yield f"{node}: the commons alone has values, of which the sheets say nothing: {values}"
     yield _verdict(found)
 
 
@@ -107,18 +111,22 @@ def _shown(value: Any) -> str:
 
 def _verdict(found: Diff) -> str:
     from sds2gen3.commons.diff import Standing
+    from sds2gen3.report.words import number
 
     to_send, total = found.count(Standing.NEW) + found.count(Standing.CHANGED), sum(map(len, found.nodes.values()))
-    told = f"'sds2gen3 submit' would send {to_send:,} of {total:,} records."
+    told = f"'sds2gen3 submit' would send {to_send:,} of {number(total, 'record')}."
     if to_send == 0 and found.count(Standing.SAME) == total:
-        told = f"Nothing to send: all {total:,} records are there as the sheets say."
-    again = found.count(Standing.REMAKE)
-    if again:
-        told += f" {again:,} must be deleted and made again: only with --recreate."
+        told = f"Nothing to send: what the sheets say of {number(total, 'record')} is there."
+    if again := found.count(Standing.REMAKE):
+        told += f" {number(again, 'record')} must be deleted and made again: only with --recreate."
     if foreign := found.count(Standing.FOREIGN):
-        told += f" {foreign:,} have an id that another dataset uses."
+        has = "has" if foreign == 1 else "have"
+        told += f" {number(foreign, 'record')} {has} an id that another dataset uses."
     if there := sum(map(len, found.only_there.values())):
-        told += f" {there:,} are only in the commons: 'sds2gen3 withdraw --only-there' would delete them."
+        is_, them = ("is", "it") if there == 1 else ("are", "them")
+        told += (
+            f" {number(there, 'record')} {is_} only in the commons: 'sds2gen3 withdraw --only-there' deletes {them}."
+        )
     if found.others:
-        told += f" The project holds {found.others:,} records of others."
+        told += f" The project holds {number(found.others, 'record')} of others."
     return told

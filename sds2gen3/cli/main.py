@@ -14,16 +14,19 @@ import sds2gen3
 from sds2gen3.cli import (
     auth,
     batch,
+    browse,
     convert,
     dictionary,
     diff,
     doctor,
     explain,
+    export,
     fix,
     graph,
     init,
     mapping,
     project,
+    query,
     sandbox,
     schema,
     status,
@@ -46,7 +49,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
     epilog="Examples:\n  sds2gen3 validate my_dataset\n  sds2gen3 convert my_dataset --output out",
 )
-for commands in (init, validate, fix, convert, submit, diff, status, withdraw, graph):
+for commands in (init, validate, fix, convert, submit, diff, status, withdraw, export, query, browse, graph):
     commands.register(app)
 for group in (batch, auth, project, mapping, dictionary, schema):
     app.add_typer(group.app)

@@ -130,9 +130,10 @@ def _run(job: Job, step: Step, done: int, total: int) -> Outcome:
     needs = {name: setting.value for name, setting in job.settings.needs.items()}
     graph = convert(dataset, job.declared.mapping, job.declared.dictionary, **needs)
     step(f"{job.path.name}: validating", done + 2, total)
-    report = Report([*dataset.findings, *graph.findings, *validate(graph, job.declared.dictionary)])
-    first = report.first_causes()
-    chosen, hidden = _chosen(Report(changed(first, job.settings.severity.value), first.summary), job.settings)
+    found = [*dataset.findings, *graph.findings, *validate(graph, job.declared.dictionary)]
+    # An SDS finding that is made weaker no longer speaks for what the commons refuses at the same cell.
+    report = Report(changed(found, job.settings.severity.value))
+    chosen, hidden = _chosen(report.first_causes(), job.settings)
     summary = _summary(job, dataset, graph)
     summary["picture"] = of_graph(graph, job.declared.dictionary, chosen).completed().as_dict()
     chosen.summary = {**summary, "hidden": hidden} if hidden else summary

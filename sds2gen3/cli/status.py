@@ -1,4 +1,4 @@
-"""`sds2gen3 status`: what the ledger says was accepted, and whether the commons still has it."""
+"""`sds2gen3 status`: what the ledger says was accepted, and whether the commons still has it, as it was accepted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from sds2gen3.cli.options import COMMONS, CONNECT, Given, shared
 from sds2gen3.errors import UsageError
 
 if TYPE_CHECKING:
-    from sds2gen3.commons import Client
+    from sds2gen3.commons import Client, Project
+    from sds2gen3.dictionary.types import NodeType
 
 EPILOG = """Examples:
   sds2gen3 status out
@@ -26,7 +27,7 @@ def register(app: typer.Typer) -> None:
     app.command("status", epilog=EPILOG)(status)
 
 
-@shared("format", "quiet", "verbose", "config", *CONNECT)
+@shared("program", "project", "format", "quiet", "verbose", "config", *CONNECT)
 def status(
     given: Given,
     folder: Annotated[
@@ -43,27 +44,48 @@ def status(
 ) -> None:
     """Tell from the ledger what was accepted, when and by which transaction, and ask the commons if it is still there.
 
-    Exit code 0: all that the ledger knows was accepted and is there. 4: something is missing. 3: the commons could not
-    be reached.
+    Exit code 0: all that the ledger knows was accepted and is there as it was sent. 4: something is missing, or was
+    changed since. 3: the commons could not be reached.
     """
     from sds2gen3 import config
     from sds2gen3.cli import output as out
     from sds2gen3.cli.cargo import connected
 
     settings = config.load(given.options(), folder, given.config)
-    stories = _stories(_ledger(folder))
+    stories = _chosen(_stories(_ledger(folder)), given)
     client = None if offline else connected(given)
     for story in stories:
         if client is not None and story["commons"] == client.endpoint:
             story["there"] = _there(story, client)
     for story in stories:
-        del story["keys"]
+        del story["lines"]
     if settings.format.value == "json":
         out.emit(json.dumps({"v": 1, "projects": stories}, indent=2) + "\n")
     else:
         out.emit("\n".join(line for story in stories for line in _told(story)) + "\n")
-    incomplete = any(story["incomplete"] or story.get("there", {}).get("missing") for story in stories)
-    raise typer.Exit(4 if incomplete else 0)
+    raise typer.Exit(0 if all(map(_is_well, stories)) else 4)
+
+
+def _is_well(story: Mapping[str, Any]) -> bool:
+    there = story.get("there", {})
+    return not (story["incomplete"] or there.get("missing") or there.get("changed"))
+
+
+def _chosen(stories: list[dict[str, Any]], given: Given) -> list[dict[str, Any]]:
+    """The stories of --program and --project. Raises UsageError U662 where the ledger has none of them."""
+    found = [
+        story
+        for story in stories
+        if (given.program is None or story["project"].startswith(f"{given.program}-"))
+        and (given.project is None or story["project"].endswith(f"-{given.project}"))
+        and (None in (given.program, given.project) or story["project"] == f"{given.program}-{given.project}")
+    ]
+    if not found:
+        known = ", ".join(sorted({story["project"] for story in stories}))
+        wanted = "-".join(filter(None, (given.program, given.project)))
+        hint = f"It tells of {known}."
+        raise UsageError.of("U662", f"The ledger tells nothing of '{wanted}'.", hint=hint, value=wanted)
+    return found
 
 
 def _ledger(folder: Path | None) -> Path:
@@ -98,11 +120,11 @@ def _stories(path: Path) -> list[dict[str, Any]]:
 def _story(path: Path, commons: str, project: str, lines: list[Mapping[str, Any]]) -> dict[str, Any]:
     last: dict[tuple[str, str], Mapping[str, Any]] = {}
     for line in lines:
-        last[str(line.get("type")), str(line.get("submitter_id"))] = line
+        last[str(line.get("type")), str(line.get("submitter_id")).lower()] = line
     nodes: dict[str, Counter[str]] = {}
     for (node, _), line in last.items():
         nodes.setdefault(node, Counter())[str(line.get("action"))] += 1
-    accepted = [key for key, line in last.items() if line.get("action") in ("created", "updated", "same")]
+    accepted = {key: line for key, line in last.items() if line.get("action") in ("created", "updated", "same")}
     transactions = sorted({line["transaction"] for line in lines if isinstance(line.get("transaction"), int)})
     times = [str(line["time"]) for line in lines if line.get("time")]
     return {
@@ -115,29 +137,51 @@ def _story(path: Path, commons: str, project: str, lines: list[Mapping[str, Any]
         "records": {node: dict(counts) for node, counts in nodes.items()},
         "accepted": len(accepted),
         "incomplete": sum(1 for line in last.values() if line.get("action") in ("failed", "held back", "not sent")),
-        "keys": accepted,
+        "lines": accepted,
     }
 
 
 def _there(story: Mapping[str, Any], client: Client) -> dict[str, Any]:
-    """Which of the accepted records the commons has, and transactions whose log is no success."""
-    from sds2gen3.commons import Project
+    """Which of the accepted records the commons has, and has as they were; transactions whose log is no success."""
+    from sds2gen3.commons import Project, served_dictionary
 
-    program, code = _names(story["project"], client)
-    project = Project(client, program, code)
-    wanted: dict[str, set[str]] = {}
-    for node, name in story["keys"]:
-        wanted.setdefault(node, set()).add(name.lower())
-    missing = []
-    for node, names in wanted.items():
-        there = {str(record.get("submitter_id")).lower() for record in project.export(node)}
-        missing += [{"type": node, "submitter_id": name} for name in sorted(names - there)]
+    project = Project(client, *_names(story["project"], client))
+    nodes = served_dictionary(client).nodes
+    by_node: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for (node, name), line in story["lines"].items():
+        by_node.setdefault(node, {})[name] = line
+    missing, changed = [], []
+    for node, lines in by_node.items():
+        found = _changed(lines, nodes[node], project) if node in nodes else {}
+        missing += [_named(line) for name, line in lines.items() if name not in found]
+        changed += [_named(line) for name, line in lines.items() if found.get(name)]
     states = project.transaction_states(story["transactions"])
     return {
         "found": story["accepted"] - len(missing),
         "missing": missing,
+        "changed": changed,
         "unsuccessful": {str(number): state for number, state in states.items() if state != "SUCCEEDED"},
     }
+
+
+def _changed(lines: Mapping[str, Mapping[str, Any]], node: NodeType, project: Project) -> dict[str, bool]:
+    """For each record that is there, by its id in lower case, whether what was sent of it is otherwise now.
+
+    Lines of version 1 cannot say that.
+    """
+    from sds2gen3.commons.held import read_node
+    from sds2gen3.commons.ledger import VERSION
+
+    found = {}
+    for held in read_node(project, node, frozenset(lines)):
+        line = lines[held.submitter_id.lower()]
+        comparable = line.get("v") == VERSION and isinstance(line.get("of"), list)
+        found[held.submitter_id.lower()] = comparable and held.hash_of(line["of"]) != line.get("hash")
+    return found
+
+
+def _named(line: Mapping[str, Any]) -> dict[str, str]:
+    return {"type": str(line.get("type")), "submitter_id": str(line.get("submitter_id"))}
 
 
 def _names(project_id: str, client: Client) -> tuple[str, str]:
@@ -168,12 +212,21 @@ def _told(story: Mapping[str, Any]) -> Iterator[str]:
         return
     if story["accepted"]:
         yield f"The commons has {there['found']:,} of them{'' if there['missing'] else ': all'}."
-    for one in there["missing"][:10]:
-        yield f"  missing: {one['type']} '{one['submitter_id']}'"
-    if len(there["missing"]) > 10:
-        yield f"  and {len(there['missing']) - 10:,} more"
+    yield from _listed("missing", there["missing"])
+    if there["changed"]:
+        yield f"Changed since: {number(len(there['changed']), 'record')}. Somebody else has written to the project."
+    yield from _listed("changed", there["changed"])
     for transaction, state in there["unsuccessful"].items():
         yield f"  its log says {state} of transaction {transaction}"
+
+
+def _listed(what: str, records: list[dict[str, str]]) -> Iterator[str]:
+    from sds2gen3.report.words import visible
+
+    for one in records[:10]:
+        yield visible(f"  {what}: {one['type']} '{one['submitter_id']}'")
+    if len(records) > 10:
+        yield f"  and {len(records) - 10:,} more"
 
 
 def _range(transactions: list[int]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,11 +19,13 @@ from sds2gen3.errors import SdsError, UsageError
 if TYPE_CHECKING:
     from sds2gen3.cli.cargo import Cargo
     from sds2gen3.cli.progress import Step
-    from sds2gen3.commons import Choices, Client, Plan
+    from sds2gen3.commons import Choices, Client, Diff, Tally
     from sds2gen3.model import Graph, Receipt
 
 SENDING = "Sending"
 INTERRUPTED = 130
+
+_QUESTIONS = {"U624": "Submit all the same?", "U628": "Is it this dataset, and may they be changed?"}
 
 EPILOG = """Examples:
   sds2gen3 submit my_dataset --project heart --dry-run
@@ -66,7 +68,7 @@ def submit(
         typer.Option("--recreate", rich_help_panel=SENDING, help="Delete and make again what cannot be updated."),
     ] = False,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", rich_help_panel=SENDING, help="Also into a project that holds other records.")
+        bool, typer.Option("--yes", "-y", rich_help_panel=SENDING, help="Also where the project holds other records.")
     ] = False,
     chunk_size: Annotated[
         int, typer.Option("--chunk-size", rich_help_panel=SENDING, min=1, max=1000, help="Records in one request.")
@@ -85,14 +87,15 @@ def submit(
 ) -> None:
     """Send what is new or changed to a Gen3 commons, parents first, and read back that it is there.
 
-    Can be stopped and run again at any point. Exit code 0: all is there. 1: the data has errors, or all was refused.
-    3: the commons could not be reached. 4: a part is there, run again.
+    Can be stopped and run again at any point. Exit code 0: all is there. 1: the data has errors, or records were
+    refused. 3: the commons could not be reached. 4: a part is there, run again.
     """
     from sds2gen3.cli import cargo as cargoes
     from sds2gen3.cli import output as out
+    from sds2gen3.cli.unsent import ask_first, show_plan
     from sds2gen3.commons import Choices
 
-    if sandbox and (given.endpoint or given.credentials or dry_run):
+    if sandbox and (_endpoint_option(given) or given.credentials or dry_run):
         raise UsageError.of(
             "C912", "--sandbox brings a commons of its own: it goes with no other, and not with --dry-run."
         )
@@ -109,13 +112,20 @@ def submit(
     choices = Choices(
         chunk_size, recreate, among_others=yes, ledger=None if sandbox and output is None else cargo.ledger
     )
-    if ask_server and client is not None:
-        _rehearse(cargo, client, given)
     if dry_run:
-        _show_plan(cargo, choices, given)
+        if ask_server and client is not None:
+            ask_first(cargo, client, given, client.endpoint)
+        show_plan(cargo, choices, given)
         return
-    with _commons(cargo, client) as (reached, held):
-        raise typer.Exit(_send(cargo, reached, choices, given, held))
+    with _commons(cargo, client) as (reached, embedded):
+        if ask_server:
+            ask_first(cargo, reached, given, "The sandbox" if embedded else reached.endpoint)
+        raise typer.Exit(_send(cargo, reached, choices, given, embedded))
+
+
+def _endpoint_option(given: Given) -> bool:
+    """Whether --endpoint was given: what only the environment says is meant for other commands."""
+    return given.endpoint is not None and given.endpoint != os.environ.get("GEN3_ENDPOINT")
 
 
 @contextmanager
@@ -132,66 +142,31 @@ def _commons(cargo: Cargo, client: Client | None) -> Iterator[tuple[Client, Any]
     embedded = sandbox_class()(cargo.dictionary)
     embedded.ensure(*project_names(cargo.sound))
     key = parse(json.dumps(embedded.credentials()), "the sandbox")
-    yield connect(key, adapter=embedded.adapter()), embedded
-    embedded.close()
-
-
-def _rehearse(cargo: Cargo, client: Client, given: Given) -> None:
-    """Stop with the server's complaints at their cells, if it has any."""
-    from sds2gen3.cli import output as out
-    from sds2gen3.commons.preflight import check_dictionary, check_graph
-    from sds2gen3.commons.rehearse import rehearse
-    from sds2gen3.commons.submission import project_of
-
-    project = project_of(cargo.sound, client)
-    project.check()
-    check_dictionary(cargo.dictionary, client)
-    check_graph(cargo.sound, cargo.dictionary)
-    found = list(rehearse(cargo.sound, cargo.dictionary, project))
-    cargo.report.extend(found)
-    if cargo.report.errors:
-        out.publish([cargo.report.first_causes()], cargo.settings, given)
-        out.note(f"{client.endpoint} would refuse some records. Nothing was stored.")
-        raise typer.Exit(1)
-    if not given.quiet:
-        which = "every record that it could be asked about" if found else f"all {_total(cargo.sound):,} records"
-        out.note(f"{client.endpoint} would take {which}.")
-
-
-def _show_plan(cargo: Cargo, choices: Choices, given: Given) -> None:
-    """What would be sent to a commons that holds nothing of the dataset yet: written to files, and told."""
-    from sds2gen3.cli import output as out
-    from sds2gen3.commons import make_plan
-    from sds2gen3.commons.diff import all_new
-    from sds2gen3.write import write_requests
-
-    plan = make_plan(all_new(cargo.sound), cargo.dictionary, choices.chunk_size)
-    folder = write_requests(plan.documents(), cargo.folder)
-    report = cargo.report
-    report.summary["plan"] = {**plan.as_dict(), "written": folder.as_posix(), "first": _firsts(plan)}
-    out.publish([report], cargo.settings, given)
-
-
-def _firsts(plan: Plan) -> dict[str, Any]:
-    """The first record of each node as it would be sent."""
-    firsts: dict[str, Any] = {}
-    for chunk in plan.chunks:
-        firsts.setdefault(chunk.node, dict(chunk.sendings[0].record))
-    return firsts
+    try:
+        yield connect(key, adapter=embedded.adapter()), embedded
+    finally:
+        embedded.close()
 
 
 def _send(cargo: Cargo, client: Client, choices: Choices, given: Given, embedded: Any) -> int:
     """Submit, show what became of it, and give the exit code."""
     from sds2gen3.cli import output as out
+    from sds2gen3.cli.account import advice
     from sds2gen3.commons.interrupts import stopping
 
     with stopping(out.note) as stop, out.working(cargo.settings, given) as step:
-        delivery = deliver(cargo, client, replace(choices, stop=stop), step, embedded)
+        try:
+            delivery = deliver(cargo, client, replace(choices, stop=stop), step, embedded)
+        except SdsError as error:
+            if not stop():
+                raise
+            out.complain(error.diagnostics)
+            return INTERRUPTED
     out.publish([cargo.report.first_causes()], cargo.settings, given)
     if delivery.ended is not None:
         out.complain(delivery.ended.diagnostics)
     if not delivery.complete and not given.quiet:
-        out.note("Run the same command again to go on: what is there already is not sent again.")
+        out.note(advice(delivery.tally))
     return delivery.exit_code
 
 
@@ -200,32 +175,39 @@ class Delivery:
     """How a submission ended: with everything there, stopped by an exception after a part, or neither."""
 
     exit_code: int
-    complete: bool
+    tally: Tally
     ended: SdsError | None
+
+    @property
+    def complete(self) -> bool:
+        return self.tally.complete
 
 
 def deliver(cargo: Cargo, client: Client, choices: Choices, step: Step, embedded: Any = None) -> Delivery:
     """Submit; what became of it joins the cargo's report. Raises SdsError where nothing at all was sent."""
+    from sds2gen3.cli.account import account
     from sds2gen3.commons import Tally
 
     receipts: list[Receipt] = []
+    seen: list[Diff] = []
     ended: SdsError | None = None
     try:
-        _collect(cargo, client, choices, step, receipts)
+        _collect(cargo, client, replace(choices, seen=seen.append), step, receipts)
     except SdsError as error:
         if not receipts:
             raise
         ended = error
     tally = Tally.of(receipts)
     cargo.report.extend(tally.findings)
-    cargo.report.summary["submission"] = _account(cargo, client, receipts, tally, choices, embedded)
+    last = seen[-1] if seen else None
+    cargo.report.summary["submission"] = account(cargo, client, receipts, choices, last, embedded)
     code = tally.exit_code
     if choices.stop() and not tally.complete:
         code = INTERRUPTED
     elif ended is not None:
         taken = tally.counts["created"] + tally.counts["updated"]
         code = 4 if taken else ended.exit_code
-    return Delivery(code, tally.complete, ended)
+    return Delivery(code, tally, ended)
 
 
 def _collect(cargo: Cargo, client: Client, choices: Choices, step: Step, receipts: list[Receipt]) -> None:
@@ -239,38 +221,18 @@ def _collect(cargo: Cargo, client: Client, choices: Choices, step: Step, receipt
             receipts.append(receipt)
             step(f"{client.endpoint}: {receipt.type}", len(receipts), count)
     except UsageError as error:
-        first = error.diagnostics[0]
-        if first.code != "U624" or not sys.stdin.isatty() or not typer.confirm(f"{first.message} Submit all the same?"):
+        if not _agreed(error):
             raise
         _collect(cargo, client, replace(choices, among_others=True), step, receipts)
+
+
+def _agreed(error: UsageError) -> bool:
+    """Whether the user, asked for each doubt at a terminal, wants to submit all the same."""
+    if not all(one.code in ("U624", "U628") for one in error.diagnostics) or not sys.stdin.isatty():
+        return False
+    return all(typer.confirm(f"{one.message} {_QUESTIONS[one.code]}", err=True) for one in error.diagnostics)
 
 
 def _total(graph: Graph) -> int:
     """How many records there are of all nodes."""
     return sum(map(len, graph.nodes.values()))
-
-
-def _account(
-    cargo: Cargo, client: Client, receipts: list[Receipt], tally: Any, choices: Choices, embedded: Any
-) -> dict[str, Any]:
-    """What became of the records, in plain JSON values."""
-    by_action: dict[str, Counter[str]] = {}
-    for one in receipts:
-        by_action.setdefault(one.action, Counter())[one.type] += 1
-    said = [
-        {"type": one.type, "submitter_id": one.submitter_id, "words": words} for one in receipts for words in one.said
-    ]
-    account: dict[str, Any] = {
-        "commons": client.endpoint,
-        "program": cargo.sound.needs.get("program"),
-        "project": cargo.sound.needs.get("project"),
-        "complete": tally.complete,
-        "records": {action: dict(counts) for action, counts in by_action.items()},
-        "verified": tally.verified,
-        "line": str(tally),
-        "ledger": choices.ledger.as_posix() if choices.ledger else None,
-        "said": said,
-    }
-    if embedded is not None:
-        account |= {"commons": "the sandbox", "holds": embedded.counts()}
-    return account

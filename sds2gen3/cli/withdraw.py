@@ -12,6 +12,7 @@ import typer
 from sds2gen3.cli.options import ALL_BUT_SELECT, CONNECT, Given, shared
 from sds2gen3.cli.submit import Source
 from sds2gen3.errors import UsageError
+from sds2gen3.report.words import number
 
 if TYPE_CHECKING:
     from sds2gen3.cli.cargo import Cargo
@@ -62,12 +63,12 @@ def withdraw(
         if cargo.graph is None:
             raise typer.Exit(cargoes.refuse(cargo, given))
         project = project_of(cargo.graph, client)
-        project.check()
+        project.check(writing=not dry_run)
         plan = plan_withdrawal(cargo.graph, cargo.dictionary, project, only_there)
     as_json = settings.format.value == "json"
     if dry_run or not as_json:
         document = json.dumps(plan.as_dict(), indent=2) + "\n"
-        out.emit(document if as_json else "\n".join(_told(plan, cargo, project)) + "\n")
+        out.emit(document if as_json else "\n".join(_told(plan, cargo, project, only_there)) + "\n")
     if dry_run or not plan.records:
         return
     if not yes:
@@ -85,7 +86,7 @@ def withdraw(
     raise typer.Exit(0 if counts["deleted"] == len(plan.records) else 4)
 
 
-def _told(plan: Withdrawal, cargo: Cargo, project: Project) -> Iterator[str]:
+def _told(plan: Withdrawal, cargo: Cargo, project: Project, only_there: bool) -> Iterator[str]:
     """What would go, children first, and which of it is not in the sheets: those block nothing, but are lost with it."""
     ours = {
         (node, str(record.get("submitter_id")).lower())
@@ -94,25 +95,36 @@ def _told(plan: Withdrawal, cargo: Cargo, project: Project) -> Iterator[str]:
     }
     where = f"{project.client.endpoint}, project '{project.code}'"
     if not plan.records:
-        yield f"Nothing of this dataset is in {where}."
+        nothing = "Nothing that the sheets do not hold" if only_there else "Nothing of this dataset"
+        yield f"{nothing} is in {where}."
         return
     yield f"To be deleted from {where}, in this order:"
     for node, count in plan.as_dict()["nodes"].items():
         yield f"  {node}: {count:,}"
     strange = [one for one in plan.records if one.key not in ours]
     if strange:
-        yield f"{len(strange):,} of them are not in your sheets, and hang on what is deleted:"
+        yield _why(len(strange), only_there)
         yield from (f"  {one.node} '{one.submitter_id}'" for one in strange[:20])
         if len(strange) > 20:
             yield f"  and {len(strange) - 20:,} more (--dry-run --format json lists all)"
+
+
+def _why(count: int, only_there: bool) -> str:
+    """What the list of records is of that only the commons has."""
+    one = count == 1
+    if only_there:
+        return f"{number(count, 'record')} that {'is' if one else 'are'} not in your sheets:"
+    verbs = "is not in your sheets, and hangs" if one else "are not in your sheets, and hang"
+    return f"{number(count, 'record')} of them {verbs} on what is deleted:"
 
 
 def _confirm(cargo: Cargo, count: int) -> None:
     """The dataset's name, typed by hand. Raises UsageError C913 where nobody can type, or something else was typed."""
     name = cargo.sound.needs.get("dataset") or cargo.sound.dataset.name
     if not sys.stdin.isatty():
-        raise UsageError.of("C913", f"Deleting {count:,} records was not confirmed.")
-    if typer.prompt(f"Type {name} to delete these {count:,} records", err=True) != name:
+        raise UsageError.of("C913", f"Deleting {number(count, 'record')} was not confirmed.")
+    these = "this record" if count == 1 else f"these {count:,} records"
+    if typer.prompt(f"Type {name} to delete {these}", err=True) != name:
         raise UsageError.of("C913", "The name is another one; nothing was deleted.", hint=f"Type {name}.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sds2gen3.commons.records import Item
-from sds2gen3.commons.replies import Entity, EntityError
+from sds2gen3.commons.replies import Entity, EntityError, sentence
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.dictionary.types import NodeType
 from sds2gen3.validate.naming import label
@@ -56,7 +56,7 @@ def _property(error: EntityError, node: NodeType) -> tuple[str | None, int | Non
 
 def _short(words: str) -> str:
     text = words if len(words) <= 200 else words[:197] + "..."
-    return text if text.endswith(".") else f"{text}."
+    return sentence(text)
 
 
 def failing(item: Item) -> Diagnostic:

@@ -16,15 +16,20 @@ from requests.auth import AuthBase
 from sds2gen3.commons.auth import log_in
 from sds2gen3.commons.credentials import Credentials, find
 from sds2gen3.commons.fence import Fence
-from sds2gen3.commons.limits import pause_asked
+from sds2gen3.commons.limits import Allowance, allowance, pause_asked
 from sds2gen3.commons.patience import Patience
-from sds2gen3.commons.replies import Cause, Reply, lost, read_reply
+from sds2gen3.commons.replies import Cause, Reply, content_of, lost, read_reply, sentence
 from sds2gen3.commons.session import make_session
 from sds2gen3.commons.tokens import origin
 from sds2gen3.errors import UnreachableError, UsageError
 
 _TIMEOUT = (10.0, 330.0)  # a front gives up after 300 s; its own word is better than our guess
 _REDIRECTS = 3
+_SLOW = (408, 504)
+
+
+class TooSlowError(UnreachableError):
+    """The commons did not answer in time: it may if less is asked for."""
 
 
 def connect(
@@ -73,6 +78,8 @@ class Client:
         self._timeout = timeout
         self._root = f"{known}{api}/v0/submission"
         self._asked_pause = 0.0
+        self._allowance: Allowance | None = None
+        self._told_allowance = False
 
     def __repr__(self) -> str:
         return f"Client({self.endpoint!r})"
@@ -98,18 +105,19 @@ class Client:
     def dictionary(self) -> bytes:
         """The data dictionary as the commons serves it, in JSON (`sds2gen3.dictionary.from_json` reads it)."""
         with self.read("GET", self.address("_dictionary", "_all")) as response:
-            content = response.content
+            content = content_of(response)
         if not content.lstrip().startswith(b"{"):
             raise self._strange("no dictionary")
         return content
 
-    def graphql(self, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def graphql(self, query: str, variables: Mapping[str, Any] | None = None, patient: bool = True) -> dict[str, Any]:
         """The `data` of a GraphQL answer. Raises UsageError U615 for a query that the commons refuses.
 
         A list is cut at 10 unless the query says `first: 0`, and what may not be read is just not there [A02, A35].
+        Where not `patient`, an answer that takes too long raises TooSlowError at once, so that less can be asked for.
         """
         body = orjson.dumps({"query": query, "variables": dict(variables or {})})
-        with self.read("POST", self.address("graphql"), body, expect=(200, 400)) as response:
+        with self.read("POST", self.address("graphql"), body, expect=(200, 400), patient=patient) as response:
             document = _json(response)
         if not isinstance(document, dict):
             raise self._strange("no answer to a query")
@@ -129,7 +137,7 @@ class Client:
         """
         for pause in (*self.patience.pauses(), None):
             try:
-                response = self._send(method, address, body, headers)
+                response = self._send(method, address, body, headers, stream=True)
             except requests.exceptions.SSLError:
                 raise self._untrusted() from None
             except requests.RequestException as error:
@@ -143,10 +151,18 @@ class Client:
 
     @contextmanager
     def read(
-        self, method: str, address: str, body: bytes | None = None, expect: tuple[int, ...] = (200,)
+        self,
+        method: str,
+        address: str,
+        body: bytes | None = None,
+        expect: tuple[int, ...] = (200,),
+        patient: bool = True,
     ) -> Iterator[requests.Response]:
-        """The answer to a request that changes nothing, asked for again while the commons is away; closed at the end."""
-        response = self._patiently(method, address, body)
+        """The answer to a request that changes nothing, asked for again while the commons is away; closed at the end.
+
+        Where not `patient`, TooSlowError is raised at the first answer that does not come in time.
+        """
+        response = self._patiently(method, address, body, patient)
         try:
             if response.status_code not in expect:
                 raise self._refused(response)
@@ -156,7 +172,7 @@ class Client:
         finally:
             response.close()
 
-    def _patiently(self, method: str, address: str, body: bytes | None) -> requests.Response:
+    def _patiently(self, method: str, address: str, body: bytes | None, patient: bool) -> requests.Response:
         reason = ""
         for pause in (*self.patience.pauses(), None):
             try:
@@ -164,12 +180,16 @@ class Client:
             except requests.exceptions.SSLError:
                 raise self._untrusted() from None
             except requests.RequestException as error:
+                slow = isinstance(error, requests.ReadTimeout)
                 reason = "no answer in time" if isinstance(error, requests.Timeout) else "no connection"
             else:
                 if response.status_code < 500 and response.status_code not in (408, 429):
                     return response
+                slow = response.status_code in _SLOW
                 reason = f"it answered {response.status_code}"
                 response.close()
+            if slow and not patient:
+                raise TooSlowError.of("U610", f"{self.endpoint} takes too long: {reason}.")
             if pause is not None and not self._asked_pause:
                 self.patience.wait(pause, f"{self.endpoint} cannot be reached: {reason}")
         raise UnreachableError.of("U610", f"{self.endpoint} cannot be reached: {reason}.")
@@ -179,7 +199,9 @@ class Client:
     ) -> requests.Response:
         """One request with its login, after the pause that the last answer asked for; redirected within the commons only."""
         if self._asked_pause:
-            self.patience.wait(self._asked_pause, f"{self.endpoint} asks to wait")
+            allowed = self._allowance
+            why = f"{self._host} {allowed}" if allowed and not allowed.left else f"{self.endpoint} asks to wait"
+            self.patience.wait(self._asked_pause, why)
             self._asked_pause = 0.0
         sent = {**({"Content-Type": "application/json"} if body is not None else {}), **(headers or {})}
         for _ in range(_REDIRECTS + 1):
@@ -214,6 +236,14 @@ class Client:
             message = f"{self.endpoint} asks to wait {asked / 60:.0f} minutes."
             raise UnreachableError.of("U616", message)
         self._asked_pause = asked
+        self._allowance = allowed = allowance(response.headers, self.patience.now())
+        if allowed is not None and allowed.left and allowed.is_low and not self._told_allowance:
+            self._told_allowance = True
+            self.patience.tell(f"{self._host} {allowed}.")
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self.endpoint).hostname or self.endpoint
 
     def _names(self, address: str) -> list[str]:
         with self.read("GET", address) as response:
@@ -231,7 +261,7 @@ class Client:
         return self._strange(f"{response.status_code} {reply.message}".rstrip())
 
     def _strange(self, what: str) -> UsageError:
-        message = f"{self.endpoint} does not answer as a Gen3 commons: {what.rstrip('.')}."
+        message = sentence(f"{self.endpoint} does not answer as a Gen3 commons: {what}")
         error = UsageError.of("U611", message)
         assert isinstance(error, UsageError)
         return error
@@ -245,18 +275,18 @@ _STOPS = (Cause.LOGIN, Cause.FORBIDDEN, Cause.MISSING, Cause.CLOSED)
 
 def stopped(client: Client, reply: Reply) -> Exception:
     """The exception for an answer after which nothing more can be done: U604, U620 (exit 3), U621, U622 (exit 2)."""
-    words = reply.words.rstrip(".")
+    words = sentence(reply.words)
     if reply.cause is Cause.LOGIN:
-        return UnreachableError.of("U604", f"{client.endpoint} refused the login: {words}.")
+        return UnreachableError.of("U604", f"{client.endpoint} refused the login: {words}")
     if reply.cause is Cause.FORBIDDEN:
-        return UnreachableError.of("U620", f"You may not do this at {client.endpoint}: {words}.")
+        return UnreachableError.of("U620", f"You may not do this at {client.endpoint}: {words}")
     if reply.cause is Cause.CLOSED:
-        return UsageError.of("U622", f"{words}.")
-    return UsageError.of("U621", f"{client.endpoint} has no such program or project: {words}.")
+        return UsageError.of("U622", words)
+    return UsageError.of("U621", f"{client.endpoint} has no such program or project: {words}")
 
 
 def _json(response: requests.Response) -> Any:
     try:
-        return orjson.loads(response.content)
+        return orjson.loads(content_of(response))
     except orjson.JSONDecodeError:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,10 @@ from sds2gen3.place import Place
 
 TOKEN_PREFIX = "accesstoken:///"
 _WORKSPACE_PREFIX = "idp://wts/"
+_VARIABLE = "environment GEN3_API_KEY"
+_LONGEST_NAME = 255  # of a file, on all common systems
+_SECRET = re.compile(r"""[{}"\n\r\0]|(?i:^accesstoken:)|(?i:api_key)|\beyJ|^[\w+=~-]{40,}$""")
+"""JSON, a token or the beginning of one, or a random text: nothing that anybody calls a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +85,17 @@ def find(
     if given == "-":
         return parse(read_stdin() if read_stdin else "", "stdin")
     if given:
-        if given.startswith(TOKEN_PREFIX) or looks_like_token(given):
-            raise UsageError.of("U605", "A token was given as an option, where others can see it.")
+        if looks_secret(given):
+            raise UsageError.of("U605", "A secret was given as an option, where others can see it.")
         return _from_file(given, home, "option")
-    variable = environ.get("GEN3_API_KEY", "")
+    variable = environ.get("GEN3_API_KEY", "").strip()
     if variable.startswith(TOKEN_PREFIX):
-        return parse(variable, "environment GEN3_API_KEY")
+        return parse(variable, _VARIABLE)
+    if looks_secret(variable):
+        hint = f"Write it as {TOKEN_PREFIX}TOKEN, if it is a token, or put the key into a file and name that."
+        raise UsageError.of("U601", "GEN3_API_KEY names a file, but holds a secret.", Place(_VARIABLE), hint=hint)
     if variable:
-        return _from_file(variable, home, "environment GEN3_API_KEY")
+        return _from_file(variable, home, _VARIABLE)
     if environ.get("GEN3_CLIENT_ID") and environ.get("GEN3_CLIENT_SECRET"):
         secret = Secret(environ["GEN3_CLIENT_SECRET"])
         return ClientSecret(environ["GEN3_CLIENT_ID"], secret, "environment GEN3_CLIENT_ID")
@@ -117,6 +125,12 @@ def parse(text: str, source: str) -> Credentials:
     raise UsageError.of("U601", "The credentials hold no usable 'api_key'.", Place(source))
 
 
+def looks_secret(text: str) -> bool:
+    """Whether the text is rather a secret, or a part of one, than the name of a file: it must not be repeated."""
+    longest = max(map(len, re.split(r"[/\\]", text)))
+    return looks_like_token(text) or longest > _LONGEST_NAME or _SECRET.search(text) is not None
+
+
 def _from_file(name: str, home: Path | None, source: str) -> Credentials:
     if name.startswith(_WORKSPACE_PREFIX):
         message = f"'{name}' asks the token service of a Gen3 workspace, which sds2gen3 does not use."
@@ -134,11 +148,19 @@ def _from_file(name: str, home: Path | None, source: str) -> Credentials:
 
 def _path(name: str, home: Path) -> Path | None:
     """A path if there is such a file; a name without slashes also below ~/.gen3, with or without .json."""
-    tries = [Path(name).expanduser()]
+    tries = [Path(os.path.expanduser(name))]
     if "/" not in name and "\\" not in name:
         below = home / ".gen3"
         tries += [below / name, *([below / f"{name}.json"] if not name.endswith(".json") else [])]
-    return next((path for path in tries if path.is_file()), None)
+    return next((path for path in tries if _is_file(path)), None)
+
+
+def _is_file(path: Path) -> bool:
+    """False for what no system would take as a path, too."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _expiry(secret: Secret) -> float | None:

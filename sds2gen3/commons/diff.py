@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
 from sds2gen3.commons.held import Held, Holdings, read_holdings
 from sds2gen3.commons.project import Project
-from sds2gen3.commons.records import Item, is_value, items, same_value, targets_of
+from sds2gen3.commons.records import Item, Key, is_value, items, same_value, targets_of
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.dictionary.types import Dictionary, Link, NodeType
 from sds2gen3.model import Graph
@@ -50,6 +51,15 @@ class Difference:
     unlink: tuple[str, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
 
+    @property
+    def unsaid(self) -> list[str]:
+        """The properties and links that the commons has values of, and of which our record says nothing: they stay."""
+        if self.held is None or self.standing is Standing.FOREIGN:
+            return []
+        speaks = self.item.part.speaks_of
+        links = [name for name, targets in self.held.links.items() if targets and not speaks(name)]
+        return [name for name in (*self.held.values, *links) if name not in self.record]
+
     def as_dict(self) -> dict[str, Any]:
         changes = [
             {"name": one.name, "before": one.before, "after": one.after, "place": _spelt(self.item.place(one.name))}
@@ -72,12 +82,14 @@ def _spelt(place: Place | None) -> str | None:
 class Diff:
     """All differences by node, parents first. `only_there` are records of the dataset that the commons alone has.
 
-    `others` counts records of the project that belong to no part of this dataset.
+    `others` counts records of the project that belong to no part of this dataset, `strangers` those of them that are not
+    known otherwise (see `compare`).
     """
 
     nodes: Mapping[str, tuple[Difference, ...]]
     only_there: Mapping[str, tuple[Held, ...]] = field(default_factory=dict)
     others: int = 0
+    strangers: int = 0
 
     @property
     def findings(self) -> list[Diagnostic]:
@@ -90,6 +102,15 @@ class Diff:
 
     def count(self, standing: Standing, node: str | None = None) -> int:
         return sum(one.standing is standing for one in (self if node is None else self.nodes.get(node, ())))
+
+    def unsaid(self) -> dict[str, dict[str, int]]:
+        """How many records of each node have which properties and links in the commons only: ours do not speak of them."""
+        found: dict[str, dict[str, int]] = {}
+        for node, differences in self.nodes.items():
+            counts = Counter(name for one in differences for name in one.unsaid)
+            if counts:
+                found[node] = dict(sorted(counts.items()))
+        return found
 
     def as_dict(self) -> dict[str, Any]:
         """The stable JSON form; records that are the same are only counted."""
@@ -110,6 +131,7 @@ class Diff:
                 for held in self.only_there.values()
                 for one in held
             ],
+            "unsaid": self.unsaid(),
             "others": self.others,
         }
 
@@ -122,13 +144,16 @@ def all_new(graph: Graph) -> Diff:
     })  # fmt: skip
 
 
-def compare(graph: Graph, dictionary: Dictionary, project: Project) -> Diff:
-    """The Diff of the Graph and what the commons holds of its dataset. Raises as `Project.export`."""
+def compare(graph: Graph, dictionary: Dictionary, project: Project, known: Container[Key] = ()) -> Diff:
+    """The Diff of the Graph and what the commons holds of its dataset. Raises as `Project.export`.
+
+    `known` are the keys of records that this ledger wrote, whichever dataset they are of.
+    """
     ours = {
         name: frozenset(str(one).lower() for part in table.parts for one in part.columns["submitter_id"])
         for name, table in graph.nodes.items()
     }
-    holdings = read_holdings(project, dictionary, ours)
+    holdings = read_holdings(project, dictionary, ours, known)
     found = {
         name: _of_node(graph, dictionary.nodes[name], holdings) for name in dictionary.order if name in graph.nodes
     }
@@ -137,7 +162,8 @@ def compare(graph: Graph, dictionary: Dictionary, project: Project) -> Diff:
         for name, held in holdings.nodes.items()
     }
     nodes = _with_descendants(found, holdings)
-    return Diff(nodes, {name: held for name, held in only_there.items() if held}, holdings.others)
+    only_there = {name: held for name, held in only_there.items() if held}
+    return Diff(nodes, only_there, holdings.others, holdings.strangers)
 
 
 def _of_node(graph: Graph, node: NodeType, holdings: Holdings) -> list[Difference]:

@@ -9,7 +9,7 @@ import orjson
 
 from sds2gen3.commons.client import Client, stopped
 from sds2gen3.commons.project import Project
-from sds2gen3.commons.replies import Cause, Reply
+from sds2gen3.commons.replies import Cause, Reply, sentence
 from sds2gen3.commons.send import STOPS
 from sds2gen3.errors import UnreachableError, UsageError
 
@@ -41,7 +41,7 @@ def _make(client: Client, kind: str, address: str, record: Mapping[str, Any]) ->
     if reply.cause in STOPS:
         raise stopped(client, reply)
     if reply.status != 200:
-        message = f"The commons refused the {kind}: {reply.words.rstrip('.')}."
+        message = sentence(f"The commons refused the {kind}: {reply.words}")
         if reply.cause is Cause.LOST and not reply.status:
             raise UnreachableError.of("U610", f"{client.endpoint} cannot be reached: {reply.message}.")
         raise UsageError.of("U627", message, node=kind)
@@ -53,5 +53,5 @@ def _patiently(client: Client, address: str, body: bytes) -> Reply:
         reply = client.write("PUT", address, body)
         if reply.cause is not Cause.LOST or reply.status in (200, 500):
             return reply
-        client.patience.wait(pause, reply.message.rstrip("."))
+        client.patience.wait(pause, f"{client.endpoint}: {reply.gist}", reply.message)
     return client.write("PUT", address, body)

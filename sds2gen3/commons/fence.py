@@ -11,6 +11,7 @@ import requests
 
 from sds2gen3.commons.credentials import ApiKey, ClientSecret
 from sds2gen3.commons.patience import Patience
+from sds2gen3.commons.replies import sentence
 from sds2gen3.commons.tokens import without_tokens
 from sds2gen3.errors import UnreachableError, UsageError
 
@@ -18,6 +19,8 @@ _KEY_PATH = "/user/credentials/cdis/access_token"
 _CLIENT_PATH = "/user/oauth2/token"
 _TIMEOUT = (10.0, 60.0)
 _HOUR = 3600.0
+_REFUSED = (400, 401, 403)  # 400 for a key that fence cannot use [B00b-B00e]
+_TURNED_AWAY = (408, 413, 429)  # by the front, before fence saw it
 _SKEW = 300.0  # seconds by which our clock and the server's may differ
 
 
@@ -31,7 +34,8 @@ class Fence:
     def with_key(self, key: ApiKey, endpoint: str) -> str:
         """A new access token. A key in its last hour is asked for less than an hour, else fence refuses [B00e].
 
-        Raises UnreachableError: U603 for an expired key, U604 for a refusal, U610 for no answer.
+        Raises UnreachableError: U603 for an expired key, U604 for a refusal, U610 for no answer, and UsageError U611 where
+        no login service answers.
         """
         left = None if key.expires is None else key.expires - self.patience.now()
         if left is not None and left <= 0:
@@ -56,7 +60,14 @@ class Fence:
         token = _token(answer)
         if token is not None:
             return token
-        raise UnreachableError.of("U604", f"{endpoint} refused the login from {source}: {_said(answer)}.")
+        said = sentence(_said(answer))
+        if answer.status_code in _REFUSED:
+            raise UnreachableError.of("U604", f"{endpoint} refused the login from {source}: {said}")
+        if answer.status_code in _TURNED_AWAY:
+            message = f"The login service of {endpoint} did not take the request: {said}"
+            hint = "Ask the administrators of the commons." if answer.status_code == 413 else ""
+            raise UnreachableError.of("U610", message, hint=hint)
+        raise UsageError.of("U611", f"{endpoint} has no login service as a Gen3 commons has: {said}")
 
     def _patiently(self, endpoint: str, path: str, request: dict[str, Any]) -> requests.Response:
         """The answer, asked for again where there was none or a gateway's."""
@@ -69,7 +80,7 @@ class Fence:
             except requests.RequestException as error:
                 reason = "no answer in time" if isinstance(error, requests.Timeout) else "no connection"
             else:
-                if answer.status_code < 500:
+                if answer.status_code < 500 and answer.status_code not in (408, 429):
                     return answer
                 reason = f"it answered {answer.status_code}"
             if pause is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sds2gen3.commons.project import Project
-from sds2gen3.commons.records import Key, targets_of, values_of
+from sds2gen3.commons.records import Key, fingerprint, targets_of, values_of
 from sds2gen3.dictionary.types import Dictionary, NodeType
 from sds2gen3.errors import UnreachableError
 
@@ -29,17 +29,24 @@ class Held:
     def key(self) -> Key:
         return self.node, self.submitter_id.lower()
 
+    def hash_of(self, names: Collection[str]) -> str:
+        """The `content_hash` of what the commons has under these names, to be compared with that of what was sent."""
+        values = {name: self.values[name] for name in names if name in self.values}
+        return fingerprint(self.submitter_id, values, {name: self.links[name] for name in names if name in self.links})
+
 
 @dataclass
 class Holdings:
     """The records of one dataset by node and lower-case id, parents first; `foreign` are records of others under its ids.
 
-    `others` counts the records of the project that do not belong to the dataset.
+    `others` counts the records of the project that do not belong to the dataset; `strangers` those of them that nobody
+    knows here.
     """
 
     nodes: dict[str, dict[str, Held]] = field(default_factory=dict)
     foreign: dict[Key, Held] = field(default_factory=dict)
     others: int = 0
+    strangers: int = 0
 
     def get(self, key: Key) -> Held | None:
         return self.nodes.get(key[0], {}).get(key[1])
@@ -49,11 +56,14 @@ class Holdings:
             yield from found.values()
 
 
-def read_holdings(project: Project, dictionary: Dictionary, ours: Mapping[str, frozenset[str]]) -> Holdings:
+def read_holdings(
+    project: Project, dictionary: Dictionary, ours: Mapping[str, frozenset[str]], known: Container[Key] = ()
+) -> Holdings:
     """Everything that the commons holds of the dataset whose lower-case ids are `ours`, by node.
 
     A record belongs to the dataset if its links lead to one of ours that stands directly below the project (the
-    experiment). Raises as `Project.export`.
+    experiment). Those of others are counted, not kept; `known` are the keys of those that are no strangers. Raises as
+    `Project.export`.
     """
     holdings = Holdings()
     members: set[str] = set()
@@ -61,11 +71,12 @@ def read_holdings(project: Project, dictionary: Dictionary, ours: Mapping[str, f
         node = dictionary.nodes[name]
         found = read_node(project, node)
         wanted = ours.get(name, frozenset())
-        inside = _members(found, node, wanted, members)
+        inside = members_of(found, node, wanted, members)
         holdings.nodes[name] = {one.submitter_id.lower(): one for one in found if one.id in inside}
         for one in found:
             if one.id not in inside:
                 holdings.others += 1
+                holdings.strangers += one.key not in known
                 if one.submitter_id.lower() in wanted:
                     holdings.foreign[one.key] = one
     return holdings
@@ -79,7 +90,9 @@ def read_node(project: Project, node: NodeType, wanted: frozenset[str] | None = 
         except UnreachableError as error:
             if not left or error.diagnostics[0].code != "U610":
                 raise
-            project.client.patience.wait(project.client.patience.first, error.diagnostics[0].message.rstrip("."))
+            project.client.patience.wait(
+                project.client.patience.first, f"{node.name}: the commons broke off its export"
+            )
     raise AssertionError("the last try returns or raises")
 
 
@@ -114,11 +127,29 @@ def _held(record: Mapping[str, Any], node: NodeType, name: str) -> Held:
 _NOTHING: frozenset[str] = frozenset()
 
 
-def _members(found: list[Held], node: NodeType, wanted: frozenset[str], members: set[str]) -> set[str]:
-    """The ids of those that belong to the dataset; `members` are those of the nodes above, and grows."""
+class Linked(Protocol):
+    """What is known of a record to tell where it belongs."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def submitter_id(self) -> str: ...
+    @property
+    def targets(self) -> Set[str]: ...
+
+
+def members_of(
+    found: Sequence[Linked], node: NodeType, wanted: frozenset[str], members: set[str], unlinked: bool = True
+) -> set[str]:
+    """The ids of those that belong to the dataset; `members` are those of the nodes above, and grows.
+
+    `wanted` are lower-case ids: they count for records directly below the project, and for those without any link
+    (if `unlinked`).
+    """
     top = any(link.target == "project" for link in node.links.values())
     inside = {one.id for one in found if one.targets & members or (top and one.submitter_id.lower() in wanted)}
-    inside |= {one.id for one in found if not one.targets and one.submitter_id.lower() in wanted}
+    if unlinked:
+        inside |= {one.id for one in found if not one.targets and one.submitter_id.lower() in wanted}
     if any(link.target == node.name for link in node.links.values()):
         before = -1
         while before != len(inside):

@@ -17,6 +17,9 @@ from sds2gen3.errors import UsageError
 from sds2gen3.model import Receipt
 from sds2gen3.place import Place
 
+VERSION = 2
+"""Of a line. The hash of version 1 was of the record as it was sent, so that what a commons has cannot be held against it."""
+
 
 class Ledger:
     """An open ledger of one project: while it is open, no other process can write to it.
@@ -26,7 +29,7 @@ class Ledger:
 
     def __init__(self, path: Path, commons: str, project: str) -> None:
         self.path = path
-        self._head = {"v": 1, "commons": commons, "project": project}
+        self._head = {"v": VERSION, "commons": commons, "project": project}
         self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Ledger:
@@ -104,7 +107,7 @@ def read_ledger(path: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def _line(receipt: Receipt) -> dict[str, Any]:
-    return {
+    line = {
         "type": receipt.type,
         "submitter_id": receipt.submitter_id,
         "action": receipt.action,
@@ -112,6 +115,7 @@ def _line(receipt: Receipt) -> dict[str, Any]:
         "hash": receipt.hash,
         "transaction": receipt.transaction,
     }
+    return {**line, "of": receipt.carries} if receipt.carries else line
 
 
 def _unusable(path: Path, error: OSError) -> Exception:

@@ -85,10 +85,12 @@ def make_plan(
     chunks: list[Chunk] = []
     for name in dictionary.order:
         node = dictionary.nodes[name]
-        wanted = [one for one in diff.nodes.get(name, ()) if _is_sent(one, recreate)]
+        wanted = [(one, _outgoing(one, node)) for one in diff.nodes.get(name, ()) if _is_sent(one, recreate)]
         ordered = _parents_first(wanted, node)
-        unlinks = [_sending(one, node, _unlinking(one, node)) for one in ordered if one.unlink and not _is_again(one)]
-        sendings = [_sending(one, node, _outgoing(one, node)) for one in ordered]
+        unlinks = [
+            _sending(one, node, _unlinking(one, sent)) for one, sent in ordered if one.unlink and not _is_again(one)
+        ]
+        sendings = [_sending(one, node, sent) for one, sent in ordered]
         for group, empties in ((unlinks, True), (sendings, False)):
             for number, part in enumerate(_cut(group, chunk_size, max_bytes), 1):
                 chunks.append(Chunk(name, number, tuple(part), empties))
@@ -110,16 +112,29 @@ def _outgoing(one: Difference, node: NodeType) -> dict[str, Any]:
     cleared = {change.name for change in one.changes if change.after is None and change.name not in node.links}
     if _is_again(one):
         cleared = set()
-    return {
+    record = {
         name: value
         for name, value in one.record.items()
         if name not in node.system_properties and (value is not None or name in cleared)
     }
+    return {**record, **_kept(one, node)} if _is_again(one) and one.held is not None else record
 
 
-def _unlinking(one: Difference, node: NodeType) -> dict[str, Any]:
+def _kept(one: Difference, node: NodeType) -> dict[str, Any]:
+    """What an update would have left in place: the values and links of which our record does not speak."""
+    assert one.held is not None
+    values = {name: value for name, value in one.held.values.items() if name in node.properties}
+    links: dict[str, Any] = {}
+    for link in node.links.values():
+        targets = [{"submitter_id": name} for name in sorted(one.held.links.get(link.name, ()))]
+        if targets and link.target != "project" and not one.item.part.speaks_of(link.name):
+            links[link.name] = targets if link.to_many else targets[0]
+    return {name: value for name, value in (values | links).items() if name not in one.record}
+
+
+def _unlinking(one: Difference, sent: Mapping[str, Any]) -> dict[str, Any]:
     """The record with null for the links to be emptied: a link is added, never replaced [902, 917-921]."""
-    kept = {name: value for name, value in _outgoing(one, node).items() if name not in one.unlink}
+    kept = {name: value for name, value in sent.items() if name not in one.unlink}
     return {**kept, **dict.fromkeys(one.unlink)}
 
 
@@ -127,25 +142,27 @@ def _sending(one: Difference, node: NodeType, record: dict[str, Any]) -> Sending
     return Sending(one.item, record, orjson.dumps(record), tuple(parents_of(record, node)), one.standing)
 
 
-def _parents_first(differences: Sequence[Difference], node: NodeType) -> list[Difference]:
+_Pair = tuple[Difference, dict[str, Any]]
+
+
+def _parents_first(pairs: Sequence[_Pair], node: NodeType) -> list[_Pair]:
     """The order of the Graph, but in a node that links to itself no record before the one it links to."""
     if not any(link.target == node.name for link in node.links.values()):
-        return list(differences)
-    by_key = {one.item.key: one for one in differences}
-    placed: dict[Key, Difference] = {}
-    for one in differences:
-        path = [one]
+        return list(pairs)
+    by_key = {pair[0].item.key: pair for pair in pairs}
+    placed: dict[Key, _Pair] = {}
+    for pair in pairs:
+        path = [pair]
         open_keys: set[Key] = set()
         while path:
-            current = path[-1]
-            open_keys.add(current.item.key)
-            above = [key for key in parents_of(current.record, node) if key in by_key]
+            one, sent = path[-1]
+            open_keys.add(one.item.key)
+            above = [key for key in parents_of(sent, node) if key in by_key]
             missing = next((key for key in above if key not in placed and key not in open_keys), None)
             if missing is not None:
                 path.append(by_key[missing])
             else:
-                path.pop()
-                placed.setdefault(current.item.key, current)
+                placed.setdefault(one.item.key, path.pop())
     return list(placed.values())
 
 

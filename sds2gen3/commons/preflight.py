@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+import orjson
+
+from sds2gen3.catalogue import Severity
 from sds2gen3.commons.client import Client
+from sds2gen3.diagnostics import Diagnostic
 from sds2gen3.dictionary import Dictionary, from_json
+from sds2gen3.dictionary.changes import changes
 from sds2gen3.dictionary.types import NodeType
-from sds2gen3.errors import UsageError
-from sds2gen3.model import Graph
+from sds2gen3.errors import DataError, UsageError
+from sds2gen3.model import Graph, NodeTable
+from sds2gen3.validate import ids, links, unsendable
+from sds2gen3.validate.known import Known
 
-_WORDS = frozenset(
-    ("description", "term", "termDef", "title", "terms", "default", "example", "examples", "$schema", "id")
-)
 _SHOWN = 10
 
 
@@ -24,7 +27,7 @@ def served_dictionary(client: Client) -> Dictionary:
 
 def check_dictionary(dictionary: Dictionary, client: Client) -> None:
     """Raises UsageError U623, with what differs, where the commons has another dictionary than ours."""
-    found = list(differences(dictionary, served_dictionary(client)))
+    found = [one.sentence.rstrip(".") for one in changes(dictionary, served_dictionary(client))]
     if found:
         more = f" (and {len(found) - _SHOWN} more)" if len(found) > _SHOWN else ""
         message = (
@@ -33,58 +36,36 @@ def check_dictionary(dictionary: Dictionary, client: Client) -> None:
         raise UsageError.of("U623", message, value=dictionary.name)
 
 
-def differences(ours: Dictionary, theirs: Dictionary) -> Iterator[str]:
-    """What differs between two dictionaries, in short sentences; descriptions and terms do not count."""
-    for name in sorted({*ours.order, *theirs.order}):
-        if name not in theirs.nodes:
-            yield f"the commons has no '{name}'"
-        elif name not in ours.nodes:
-            yield f"ours has no '{name}'"
-        else:
-            yield from _of_node(name, ours.nodes[name], theirs.nodes[name])
-
-
-def _of_node(name: str, ours: NodeType, theirs: NodeType) -> Iterator[str]:
-    for link in sorted({*ours.links, *theirs.links}):
-        if ours.links.get(link) != theirs.links.get(link):
-            yield f"the link '{link}' of '{name}' differs"
-    if ours.required != theirs.required:
-        lacking = ", ".join(f"'{one}'" for one in sorted(ours.required ^ theirs.required))
-        yield f"'{name}' requires {lacking} in one of them only"
-    own, other = _properties(ours), _properties(theirs)
-    for property in sorted({*own, *other} - {*ours.links, *theirs.links}):
-        if property not in other:
-            yield f"the commons has no '{property}' in '{name}'"
-        elif property not in own:
-            yield f"ours has no '{property}' in '{name}'"
-        elif own[property] != other[property]:
-            yield f"'{property}' of '{name}' differs"
-    if ours.groups != theirs.groups or _open(ours) != _open(theirs):
-        yield f"'{name}' differs in what must go together"
-
-
-def _properties(node: NodeType) -> dict[str, Any]:
-    properties = node.schema.get("properties")
-    return {name: _bare(one) for name, one in properties.items()} if isinstance(properties, Mapping) else {}
-
-
-def _bare(schema: Any) -> Any:
-    """A schema without its words, and with its types in order: that they are listed otherwise is no difference."""
-    if isinstance(schema, Mapping):
-        bare = {key: _bare(value) for key, value in schema.items() if key not in _WORDS}
-        if isinstance(bare.get("type"), list):
-            bare["type"] = sorted(map(str, bare["type"]))
-        return bare
-    return [_bare(one) for one in schema] if isinstance(schema, list) else schema
-
-
-def _open(node: NodeType) -> bool:
-    return node.schema.get("additionalProperties") is not False
-
-
 def check_graph(graph: Graph, dictionary: Dictionary) -> None:
-    """Raises UsageError U625 for records of nodes that the dictionary does not have: they would be left out silently."""
+    """What would be left out silently, or spoil what is there; `validate` tells the rest.
+
+    Raises UsageError U625 for records of nodes that the dictionary does not have, and DataError with the findings on ids
+    (L520-L523, L501, L502 of links) and on what cannot be written as JSON (D451, D452, D456).
+    """
     strange = sorted(set(graph.nodes) - set(dictionary.order))
     if strange:
         names = ", ".join(f"'{name}'" for name in strange)
         raise UsageError.of("U625", f"The dictionary '{dictionary.name}' has no node {names}.")
+    known = Known(graph, dictionary)
+    found = [one for name in graph.nodes for one in _spoiling(dictionary.nodes[name], known)]
+    if found:
+        raise DataError(*found)
+
+
+def _spoiling(node: NodeType, known: Known) -> Iterator[Diagnostic]:
+    table = known[node.name].table
+    yield from (one for one in ids.check(node, known[node.name]) if one.severity == Severity.ERROR)
+    yield from (one for one in links.check(node, known, frozenset()) if one.code in ("L501", "L502"))
+    for one in unsendable.check(table):
+        # A value with NUL can be sent; the server fails on its record alone, which is told then (U634).
+        if one.code != "D451" or one.property == node.key or not _is_encodable(table, str(one.property)):
+            yield one
+
+
+def _is_encodable(table: NodeTable, property: str) -> bool:
+    try:
+        for part in table.parts:
+            orjson.dumps(part.distinct(property) if property in part.columns else [])
+    except TypeError:
+        return False
+    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -88,7 +89,50 @@ def same_value(ours: Any, theirs: Any) -> bool:
     return bool(ours == theirs)
 
 
-def content_hash(record: Mapping[str, Any]) -> str:
-    """A fingerprint of what a record says; empty properties and the order of properties do not count."""
-    said = {name: value for name, value in record.items() if value is not None and value is not OMIT}
-    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+def carried(record: Mapping[str, Any], node: NodeType) -> tuple[str, ...]:
+    """The properties and links that a record speaks of, but for the link to its project."""
+    links = node.links
+    return tuple(
+        name
+        for name, value in record.items()
+        if value is not OMIT and (is_value(name, node) or (name in links and links[name].target != "project"))
+    )
+
+
+def content_hash(record: Mapping[str, Any], node: NodeType) -> str:
+    """A fingerprint of what a record says, the same for the same content whether it is ours or was read from a commons.
+
+    Empty properties, the order of properties and of a link's targets, system properties and the project do not count.
+    """
+    names = carried(record, node)
+    values = {name: record[name] for name in names if name not in node.links}
+    links = {name: targets_of(record, node.links[name]) for name in names if name in node.links}
+    return fingerprint(str(record.get("submitter_id")), values, links)
+
+
+def fingerprint(name: str, values: Mapping[str, Any], links: Mapping[str, frozenset[str]]) -> str:
+    """The `content_hash` of a record with this id, these values and these targets."""
+    said: dict[str, Any] = {key: _plain(value) for key, value in values.items() if value is not None}
+    said.update((link, sorted(targets)) for link, targets in links.items() if targets)
+    said["submitter_id"] = name
+    try:
+        content = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+    except (
+        TypeError
+    ):  # an integer beyond 64 bits, or half of a pair of characters: nothing of ours, but it may be there
+        content = json.dumps(said, sort_keys=True).encode()
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+_EXACT = 2.0**53  # a whole number up to this is the same as integer and as floating point number
+
+
+def _plain(value: Any) -> Any:
+    """Numbers as the server compares them: 3.0 is 3."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return int(value) if abs(value) <= _EXACT and value.is_integer() else value
+    if isinstance(value, list):
+        return list(map(_plain, value))
+    return {key: _plain(one) for key, one in value.items()} if isinstance(value, dict) else value

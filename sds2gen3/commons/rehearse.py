@@ -143,5 +143,5 @@ def _dry_run(group: list[Sending], project: Project) -> Reply:
         if reply.cause not in (Cause.LOST, Cause.RACE) or (reply.status and pause is None):
             return reply
         if pause is not None:
-            patience.wait(pause, f"dry run: {reply.words.rstrip('.')}")
+            patience.wait(pause, f"dry run: {reply.gist}", reply.words)
     raise UnreachableError.of("U610", f"{project.client.endpoint} cannot be reached: {reply.message}.")

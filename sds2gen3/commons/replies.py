@@ -33,6 +33,9 @@ class Cause(Enum):
     CLOSED = "closed"
 
 
+_GISTS = {Cause.FAULT: "the commons failed", Cause.RACE: "another writer was faster"}
+
+
 @dataclass(frozen=True, slots=True)
 class EntityError:
     """One complaint about a record: its kind, the server's keys (properties or links), and its words."""
@@ -78,11 +81,18 @@ class Reply:
         said = [error.message for entity in self.entities for error in entity.errors] + list(self.complaints)
         return "; ".join(dict.fromkeys(said)) or self.message
 
+    @property
+    def gist(self) -> str:
+        """What happened, in a few words of ours."""
+        if self.cause is Cause.LOST:
+            return f"the answer was lost ({self.status})" if self.status else "the answer was lost"
+        return _GISTS.get(self.cause, f"the commons answered {self.status}")
+
 
 def read_reply(response: requests.Response) -> Reply:
     """The Reply of a submission, dry run or deletion. A body that breaks off is LOST: the write may have happened."""
     try:
-        content = response.content
+        content = content_of(response)
     except requests.RequestException:
         return lost("the connection broke in the middle of the answer")
     document = _parsed(content)
@@ -101,6 +111,25 @@ def read_reply(response: requests.Response) -> Reply:
         number if isinstance(number, int) else None,
         document or None,
     )
+
+
+def sentence(words: str) -> str:
+    """The words with a full stop, unless they end already."""
+    text = words.rstrip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def content_of(response: requests.Response) -> bytes:
+    """The body. Raises a RequestException where it breaks off, or is larger than any answer can be."""
+    if response.raw is None:
+        return response.content or b""  # made without a connection
+    content = bytearray()
+    for chunk in response.iter_content(65_536):
+        content += chunk
+        if len(content) > _MOST:
+            response.close()
+            raise requests.exceptions.ContentDecodingError("the answer is too large")
+    return bytes(content)
 
 
 def lost(reason: str) -> Reply:
@@ -143,7 +172,7 @@ def _cause(
 
 def _parsed(content: bytes) -> Any:
     """The body as JSON, whatever its content type says; None for anything else."""
-    if not content or len(content) > _MOST:
+    if not content:
         return None
     try:
         return orjson.loads(content)

@@ -10,7 +10,7 @@ from sds2gen3.commons.client import stopped
 from sds2gen3.commons.diff import Standing
 from sds2gen3.commons.plan import Chunk, Sending
 from sds2gen3.commons.project import Project
-from sds2gen3.commons.records import Key, content_hash
+from sds2gen3.commons.records import Key, carried, content_hash
 from sds2gen3.commons.replies import Cause, Entity, Reply
 from sds2gen3.commons.verify import read_back
 from sds2gen3.diagnostics import Diagnostic
@@ -82,17 +82,17 @@ class Sender:
         for attempt in range(tries):
             reply = self.project.put(Chunk(node.name, 0, tuple(group)).body, name=name)
             if reply.ok:
-                return done + _accepted(group, reply), [], reply
+                return done + _accepted(group, node, reply), [], reply
             if reply.cause is Cause.LOST:
                 missing = self._look(group, node, reply)
-                done += [(one, _receipt(one, None, None)) for one in group if one.item.key not in missing]
+                done += [(one, _receipt(one, node, None, None)) for one in group if one.item.key not in missing]
                 group = [one for one in group if one.item.key in missing]
                 if not group:
                     break
             elif reply.cause not in (Cause.RACE, Cause.FAULT) or attempt == tries - 1:
                 break
             else:
-                patience.wait(next(pauses, patience.longest), f"{name}: {reply.words.rstrip('.')}")
+                patience.wait(next(pauses, patience.longest), f"{name}: {reply.gist}", reply.words)
         return done, group, reply
 
     def _look(self, group: list[Sending], node: NodeType, reply: Reply) -> set[Key]:
@@ -101,7 +101,7 @@ class Sender:
         missing: set[Key] = {one.item.key for one in group}
         for number in range(_LOOKS):
             pause = min(patience.first * 2**number, patience.longest)
-            patience.wait(pause, f"{node.name}: {reply.message.rstrip('.')}; looking what arrived")
+            patience.wait(pause, f"{node.name}: {reply.gist}; looking what arrived", reply.message)
             missing = set(read_back(self.project, node, group))
             if not missing:
                 break
@@ -129,23 +129,24 @@ class Sender:
 
     def _fail(self, one: Sending, action: Action, *findings: Diagnostic, said: tuple[str, ...] = ()) -> Receipt:
         self.failed.add(one.item.key)
-        return Receipt(
-            one.item.node, one.item.submitter_id, action, content_hash(one.record), findings=findings, said=said
-        )
+        hash = content_hash(one.record, self.dictionary.nodes[one.item.node])
+        return Receipt(one.item.node, one.item.submitter_id, action, hash, findings=findings, said=said)
 
 
-def _accepted(group: Sequence[Sending], reply: Reply) -> list[tuple[Sending, Receipt]]:
+def _accepted(group: Sequence[Sending], node: NodeType, reply: Reply) -> list[tuple[Sending, Receipt]]:
     """The receipts of a success; the answer stands in the order of the request."""
     entities: Sequence[Entity | None] = reply.entities if len(reply.entities) == len(group) else [None] * len(group)
-    return [(one, _receipt(one, entity, reply.transaction)) for one, entity in zip(group, entities, strict=True)]
+    pairs = zip(group, entities, strict=True)
+    return [(one, _receipt(one, node, entity, reply.transaction)) for one, entity in pairs]
 
 
-def _receipt(one: Sending, entity: Entity | None, transaction: int | None) -> Receipt:
+def _receipt(one: Sending, node: NodeType, entity: Entity | None, transaction: int | None) -> Receipt:
     action: Action = "updated" if one.standing is Standing.CHANGED else "created"
     if entity is not None and entity.action in ("create", "update"):
         action = "created" if entity.action == "create" else "updated"
     id = entity.id if entity is not None else None
-    return Receipt(one.item.node, one.item.submitter_id, action, content_hash(one.record), id, transaction)
+    hash, says = content_hash(one.record, node), carried(one.record, node)
+    return Receipt(one.item.node, one.item.submitter_id, action, hash, id, transaction, carries=says)
 
 
 def at_fault(group: Sequence[Sending], reply: Reply) -> dict[Key, Entity]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+_LONGEST = 8_000_000  # characters of one record: each piece that arrives is a new try
 _SPACE = " \t\r\n"
 _BETWEEN = re.compile(r"[ \t\r\n,]*")
 _DECODER = json.JSONDecoder()
@@ -29,6 +30,8 @@ def records(pieces: Iterable[bytes]) -> Iterator[dict[str, Any]]:
             value, end = _DECODER.raw_decode(text, at)
         except ValueError:
             # Perhaps only the rest is still to come.
+            if len(text) - at > _LONGEST:
+                raise BrokenStream("one of its records is too long") from None
             text, at = text[at:] + _next(texts), 0
             continue
         if not isinstance(value, dict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -16,7 +16,7 @@ from sds2gen3.commons.ledger import Ledger
 from sds2gen3.commons.plan import CHUNK_SIZE, Chunk, Plan, Sending, make_plan
 from sds2gen3.commons.preflight import check_dictionary, check_graph, served_dictionary
 from sds2gen3.commons.project import Project
-from sds2gen3.commons.records import Key, content_hash
+from sds2gen3.commons.records import Key, carried, content_hash
 from sds2gen3.commons.send import Sender, Stopped
 from sds2gen3.commons.verify import Unlike, read_back
 from sds2gen3.commons.withdraw import children_first, delete
@@ -25,19 +25,25 @@ from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.dictionary.types import Dictionary
 from sds2gen3.errors import SdsError, UsageError
 from sds2gen3.model import Action, Graph, Receipt
+from sds2gen3.validate.words import shown
 
 _FEW = 10
 
 
 @dataclass(frozen=True)
 class Choices:
-    """How to submit. `among_others`: also into a project that holds records of others. `stop` ends it after a chunk."""
+    """How to submit.
+
+    `among_others`: also into a project that holds records of others, and over records that the ledger does not know.
+    `stop` ends it after a chunk. `seen` is called with the Diff before anything is sent.
+    """
 
     chunk_size: int = CHUNK_SIZE
     recreate: bool = False
     among_others: bool = False
     ledger: Path | None = None
     stop: Callable[[], bool] = lambda: False
+    seen: Callable[[Diff], None] = lambda diff: None
 
 
 def submit(
@@ -46,8 +52,9 @@ def submit(
     """Make the commons equal to the Graph, and tell of each record, once, what became of it.
 
     Only new and changed records are sent, parents first; each node is read back before the next one. Without a dictionary,
-    that of the commons is taken. The Graph must have no errors (`validate`). Raises UsageError (U621-U625, U643, U660,
-    U661) before anything is sent, and UnreachableError, after the receipts of all records, when it could not go on.
+    that of the commons is taken. The Graph must have no errors (`validate`). Raises UsageError (U621-U625, U628, U643,
+    U660, U661) and DataError (ids that cannot be sent) before anything is sent, and UnreachableError, after the receipts of
+    all records, when it could not go on.
     """
     choices = choices or Choices()
     project = project_of(graph, client)
@@ -63,12 +70,13 @@ def submit(
             ledger = locks.enter_context(Ledger(choices.ledger, client.endpoint, project.project_id))
         locks.enter_context(only_writer(project))
         known = ledger.known() if ledger is not None else {}
-        diff = compare(graph, dictionary, project)
-        if diff.others and not (known or choices.among_others):
-            message = f"The project '{project.code}' holds {diff.others} records that are not of this dataset."
-            raise UsageError.of("U624", message, value=project.code)
+        diff = compare(graph, dictionary, project, known)
+        doubts = () if choices.among_others else tuple(_doubts(diff, known, project, choices.recreate))
+        if doubts:
+            raise UsageError(*doubts)
         plan = make_plan(diff, dictionary, choices.chunk_size, recreate=choices.recreate)
         _refuse_blockers(plan, diff)
+        choices.seen(diff)
         yield from _Submission(project, dictionary, diff, plan, ledger, known, choices).run()
 
 
@@ -86,6 +94,21 @@ def project_names(graph: Graph) -> tuple[str, str]:
     return str(program), str(code)
 
 
+def _doubts(diff: Diff, known: Container[Key], project: Project, recreate: bool) -> Iterator[Diagnostic]:
+    """Why this may be the wrong project (U624) or the name of another dataset (U628), where the ledger does not say else."""
+    if diff.strangers:
+        are = "record that is" if diff.strangers == 1 else "records that are"
+        message = f"The project '{project.code}' holds {diff.strangers:,} {are} not of this dataset."
+        yield finding("U624", message, value=project.code)
+    written = (Standing.CHANGED, Standing.REMAKE) if recreate else (Standing.CHANGED,)
+    over = [one.item for one in diff if one.standing in written and one.item.key not in known]
+    if over:
+        first = f"{over[0].node} {shown(over[0].submitter_id)}"
+        what = f"the {first}" if len(over) == 1 else f"{len(over):,} records, such as the {first},"
+        message = f"The commons has {what} with other content, which this ledger did not send."
+        yield finding("U628", message, over[0].place(), value=over[0].submitter_id, node=over[0].node)
+
+
 def _refuse_blockers(plan: Plan, diff: Diff) -> None:
     """What would have to be deleted for --recreate and could not be made again: nothing is deleted then."""
     doomed = {one.held.id for one in plan.remade if one.held is not None}
@@ -94,7 +117,12 @@ def _refuse_blockers(plan: Plan, diff: Diff) -> None:
         names = ", ".join(f"{held.node} '{held.submitter_id}'" for held in below[:5]) + (
             " ..." if len(below) > 5 else ""
         )
-        message = f"{len(below)} records that only the commons has belong to what must be deleted: {names}."
+        has = (
+            "record that only the commons has belongs"
+            if len(below) == 1
+            else "records that only the commons has belong"
+        )
+        message = f"{len(below):,} {has} to what must be deleted: {names}."
         raise UsageError.of("U643", message)
 
 
@@ -149,13 +177,15 @@ class _Submission:
         """The receipts of records that are not sent: the same there, or not to be changed."""
         fresh = []
         for one in differences:
-            hash = content_hash(one.record)
+            node = self.dictionary.nodes[one.item.node]
+            hash = content_hash(one.record, node)
             id = one.held.id if one.held is not None else None
             item = one.item
             if one.standing is Standing.SAME:
                 receipt = Receipt(item.node, item.submitter_id, "same", hash, id, verified=True)
                 if self.known.get(item.key) != hash:
-                    fresh.append(receipt)
+                    says = tuple(name for name in carried(one.record, node) if one.record[name] is not None)
+                    fresh.append(replace(receipt, carries=says))
                 yield receipt
             elif item.key in blocked:
                 action: Action = "failed" if one.findings else "held back"

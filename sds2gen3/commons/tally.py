@@ -11,18 +11,25 @@ from sds2gen3.model import Receipt
 
 _ALWAYS = ("created", "updated", "same", "failed", "held back")
 _WHEN_ANY = ("deleted", "not sent")
+_FOR_GOOD = frozenset(("U630", "U631", "U632", "U633", "U635", "U640", "U642"))
 
 
 @dataclass
 class Tally:
-    """Counts by action, how many records were read back as they were sent, and all findings in order."""
+    """Counts by action, how many records were read back as they were sent, and all findings in order.
+
+    `refused` are those of the failed records that would be refused again.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     verified: int = 0
     findings: list[Diagnostic] = field(default_factory=list)
+    refused: int = 0
 
     def add(self, receipt: Receipt) -> None:
         self.counts[receipt.action] += 1
+        if receipt.action == "failed":
+            self.refused += any(one.code in _FOR_GOOD for one in receipt.findings)
         self.verified += receipt.verified
         self.findings += receipt.findings
 
@@ -41,13 +48,18 @@ class Tally:
         return not missing and self.verified == there
 
     @property
+    def again(self) -> bool:
+        """Whether the same again may get further: not if all that is missing was refused, or waits for what was refused."""
+        failed = self.counts["failed"]
+        return not self.complete and not (failed and failed == self.refused and not self.counts["not sent"])
+
+    @property
     def exit_code(self) -> int:
-        """0 when complete; 1 when nothing was taken; 4 when part of it was (run again)."""
+        """0 when complete; 4 when a part is there and the same again may get further; else 1."""
         if self.complete:
             return 0
-        return (
-            4 if self.counts["created"] + self.counts["updated"] + self.counts["same"] + self.counts["not sent"] else 1
-        )
+        part = self.counts["created"] + self.counts["updated"] + self.counts["same"]
+        return 4 if part and self.again else 1
 
     def __str__(self) -> str:
         names = [*_ALWAYS, *(name for name in _WHEN_ANY if self.counts[name])]

@@ -10,7 +10,7 @@ from sds2gen3.commons.client import stopped
 from sds2gen3.commons.held import Held, read_holdings
 from sds2gen3.commons.ledger import Ledger
 from sds2gen3.commons.project import MOST_IDS, Project
-from sds2gen3.commons.replies import Cause, Reply
+from sds2gen3.commons.replies import Cause, Reply, sentence
 from sds2gen3.commons.send import STOPS, Stopped
 from sds2gen3.diagnostics import finding
 from sds2gen3.dictionary.types import Dictionary
@@ -135,7 +135,7 @@ def _deleted(group: list[Held], project: Project) -> Reply:
         if reply.cause not in (Cause.LOST, Cause.FAULT, Cause.RACE) and not gone:
             return reply
         if pause is not None:
-            patience.wait(pause, f"deleting: {reply.words.rstrip('.')}")
+            patience.wait(pause, f"deleting: {reply.gist}", reply.words)
         wanted = _still_there(wanted, group, project)
         if not wanted:
             return Reply(200, Cause.DONE, transaction=reply.transaction)
@@ -148,5 +148,5 @@ def _still_there(wanted: set[str], group: list[Held], project: Project) -> set[s
 
 
 def _failed(one: Held, words: str) -> Receipt:
-    message = f"The commons did not delete the {one.node} '{one.submitter_id}': {words.rstrip('.')}."
+    message = sentence(f"The commons did not delete the {one.node} '{one.submitter_id}': {words}")
     return Receipt(one.node, one.submitter_id, "failed", id=one.id, findings=(finding("U638", message, node=one.node),))

@@ -8,6 +8,7 @@ from typing import Any
 
 from sds2gen3.dictionary.types import Property
 from sds2gen3.mapping.transforms import as_text
+from sds2gen3.patterns import splitter
 
 _WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.0+)?")
 _NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -51,7 +52,7 @@ def _array(values: list[Any], wanted: Property, split: str | None) -> Coerced:
     parts: list[Any] = []
     for value in values:
         if split and isinstance(value, str):
-            parts.extend(part for piece in re.split(split, value) if (part := piece.strip()))
+            parts.extend(splitter(split).split(value))
         elif value is not None:
             parts.append(value)
     if wanted.items is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +15,7 @@ from sds2gen3.dictionary.types import Link, NodeType
 from sds2gen3.mapping.rules import LinkRule, NodeRule
 from sds2gen3.model import OMIT
 from sds2gen3.nearest import Guesses
+from sds2gen3.patterns import splitter
 
 
 @dataclass
@@ -207,4 +207,4 @@ def references(value: Any, split: str | None) -> list[str]:
     text = text_of(value)
     if text is None:
         return []
-    return [part for part in re.split(split, text) if part] if split else [text]
+    return splitter(split).split(text) if split else [text]

@@ -1,4 +1,4 @@
-"""Is a dictionary sound? What a commons would stumble over, each with its place (codes D401 to D428)."""
+"""Is a dictionary sound? What a commons would stumble over, each with its place (codes D401 to D429)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, finding
-from sds2gen3.dictionary.check_links import check_links
+from sds2gen3.dictionary.check_links import check_links, ways_back
 from sds2gen3.dictionary.check_schemas import check_schema
 from sds2gen3.dictionary.order import cycles, distances
 from sds2gen3.dictionary.types import Dictionary, NodeType
@@ -19,10 +19,11 @@ def check(dictionary: Dictionary) -> list[Diagnostic]:
     Internal nodes come with the server and are not looked at. A sound dictionary gives an empty list.
     """
     found = list(dictionary.findings)
+    ways = ways_back(dictionary.nodes)
     for node in dictionary.nodes.values():
         if not node.internal:
             found += check_schema(node)
-            found += check_links(node, dictionary.nodes)
+            found += check_links(node, dictionary.nodes, ways)
     found += _roots(dictionary)
     found += _circles(dictionary)
     found += _alone(dictionary)

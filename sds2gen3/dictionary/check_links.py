@@ -12,18 +12,32 @@ from sds2gen3.dictionary.types import Link, NodeType
 from sds2gen3.place import Place
 
 MULTIPLICITIES = ("one_to_one", "one_to_many", "many_to_one", "many_to_many")
+_SEARCHED = 2_000  # nodes; to look for a near name among more takes longer than it helps
 _BUILT_IN = ("root", "data_release")
 _KEYS = {"name": str, "target_type": str, "backref": str, "label": str, "multiplicity": str, "required": bool}
 
 
-def check_links(node: NodeType, nodes: Mapping[str, NodeType]) -> Iterator[Diagnostic]:
-    """The findings about the links of one node; `nodes` are all nodes of the dictionary."""
+WaysBack = Mapping[tuple[str, str], list[tuple[NodeType, Link]]]
+"""(target, backref) -> the links that use it, in the order of the nodes."""
+
+
+def ways_back(nodes: Mapping[str, NodeType]) -> WaysBack:
+    """The backrefs of a whole dictionary, gathered once."""
+    found: dict[tuple[str, str], list[tuple[NodeType, Link]]] = {}
+    for node in nodes.values():
+        for link in node.links.values():
+            found.setdefault((link.target, link.backref), []).append((node, link))
+    return found
+
+
+def check_links(node: NodeType, nodes: Mapping[str, NodeType], ways: WaysBack) -> Iterator[Diagnostic]:
+    """The findings about the links of one node; `nodes` are all nodes of the dictionary, `ways` their ways back."""
     for number, entry in enumerate(entries(node.schema.get("links"))):
         yield from _incomplete(node, number, entry)
     for link in node.links.values():
         yield from _property(node, link)
         yield from _target(node, link, nodes)
-        yield from _way_back(node, link, nodes)
+        yield from _way_back(node, link, nodes, ways)
     yield from _twice(node)
 
 
@@ -60,13 +74,13 @@ def _property(node: NodeType, link: Link) -> Iterator[Diagnostic]:
 
 def _target(node: NodeType, link: Link, nodes: Mapping[str, NodeType]) -> Iterator[Diagnostic]:
     if link.target and link.target not in nodes and link.target not in _BUILT_IN:
-        near = get_close_matches(link.target, nodes, n=1)
+        near = get_close_matches(link.target, nodes, n=1) if len(nodes) <= _SEARCHED else []
         message = f"The link '{link.name}' of '{node.name}' leads to '{link.target}', which is no node."
         hint = f"Did you mean '{near[0]}'?" if near else ""
         yield finding("D411", message, _at(node, link), hint=hint, value=link.target, node=node.name)
 
 
-def _way_back(node: NodeType, link: Link, nodes: Mapping[str, NodeType]) -> Iterator[Diagnostic]:
+def _way_back(node: NodeType, link: Link, nodes: Mapping[str, NodeType], ways: WaysBack) -> Iterator[Diagnostic]:
     """The backref becomes a name on the target, beside its properties, links and the other ways back."""
     target = nodes.get(link.target)
     if target is None or not link.backref:
@@ -79,9 +93,8 @@ def _way_back(node: NodeType, link: Link, nodes: Mapping[str, NodeType]) -> Iter
         yield finding("D412", message, _at(node, link), value=link.backref, node=node.name)
     others = [
         (other, one)
-        for other in nodes.values()
-        for one in other.links.values()
-        if one.target == link.target and one.backref == link.backref and (other.name, one.name) < (node.name, link.name)
+        for other, one in ways[link.target, link.backref]
+        if (other.name, one.name) < (node.name, link.name)
     ]
     if others:
         other, one = others[0]

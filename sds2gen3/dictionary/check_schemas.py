@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
+
+import jsonschema_rs
 
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.dictionary.properties import as_list
 from sds2gen3.dictionary.types import NodeType, Property
+from sds2gen3.patterns import complexity
 
 CATEGORIES = (
     "TBD",
@@ -148,14 +152,21 @@ def _pattern(node: NodeType, path: Path, schema: dict[str, Any]) -> Iterator[Dia
         return
     try:
         re.compile(pattern)
-    except re.error as error:
-        message = f"The pattern of {_shown(node, path)} is no regular expression: {error.msg}."
+    except (re.error, OverflowError, RecursionError) as error:
+        reason = error.msg if isinstance(error, re.error) else "it is too large"
+        message = f"The pattern of {_shown(node, path)} is no regular expression: {reason}."
         yield finding("D417", message, node.place(*path), value=pattern, node=node.name)
+        return
+    if complexity(pattern)[1]:
+        message = f"The pattern of {_shown(node, path)} has a loop within a loop, so that some texts take for ever."
+        yield finding("D429", message, node.place(*path), value=pattern, node=node.name)
 
 
 def _draft4(node: NodeType) -> Iterator[Diagnostic]:
     from jsonschema import Draft4Validator
 
+    if _meta().is_valid(dict(node.schema)):  # a hundred times faster than to look for faults
+        return
     for error in Draft4Validator(Draft4Validator.META_SCHEMA).iter_errors(dict(node.schema)):
         path = tuple(error.absolute_path)
         if error.validator == "uniqueItems" and path[-1:] == ("enum",):
@@ -164,6 +175,13 @@ def _draft4(node: NodeType) -> Iterator[Diagnostic]:
         reason = error.message if len(error.message) < 200 else f"it does not fit '{error.validator}'"
         message = f"'{where}' of '{node.name}' is not valid JSON Schema: {reason}."
         yield finding("D416", message, node.place(*path), node=node.name)
+
+
+@cache
+def _meta() -> jsonschema_rs.Draft4Validator:
+    from jsonschema import Draft4Validator
+
+    return jsonschema_rs.Draft4Validator(Draft4Validator.META_SCHEMA, validate_formats=False)
 
 
 def _subschemas(schema: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:

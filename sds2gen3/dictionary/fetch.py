@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -63,6 +65,26 @@ def _shown(url: str) -> str:
 
 
 def _get(url: str) -> bytes:
+    """The content, asked for by a thread that can be left behind: a server may send a byte every half minute, for ever."""
+    outcome: queue.SimpleQueue[bytes | BaseException] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            outcome.put(_asked(url))
+        except BaseException as error:
+            outcome.put(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        got = outcome.get(timeout=max(0.0, MAX_SECONDS) + 1)
+    except queue.Empty:
+        raise UsageError.of("C927", f"'{_shown(url)}' takes too long to download.", value=_shown(url)) from None
+    if isinstance(got, BaseException):
+        raise got
+    return got
+
+
+def _asked(url: str) -> bytes:
     import requests
 
     deadline = time.monotonic() + MAX_SECONDS

@@ -14,6 +14,7 @@ from sds2gen3.errors import UsageError
 
 _MAX_VALUES = 1_000_000  # that of a large commons resolves to some 100,000; counting this far takes seconds
 _MAX_DEPTH = 150
+_SEARCHED = 2_000  # names; to look for a near one among more takes longer than it helps
 
 
 class Resolver:
@@ -115,5 +116,5 @@ class Resolver:
 
 
 def _near(name: str, names: list[str]) -> str:
-    near = get_close_matches(name, names, n=1)
+    near = get_close_matches(name[:200], names, n=1) if len(names) <= _SEARCHED else []
     return f"Did you mean '{near[0]}'?" if near else ""

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sds2gen3.report.look import Detail, Look
-from sds2gen3.report.words import TIE, number, visible
+from sds2gen3.report.words import TIE, joined, number, visible
 
 _ORDER = ("created", "updated", "same", "deleted", "failed", "held back", "not sent")
+_FEW = 5
 
 
 def submitted(account: Mapping[str, Any]) -> str:
@@ -30,6 +31,7 @@ def accounted(account: Mapping[str, Any], look: Look) -> Iterator[str]:
     for action in _ORDER:
         if counts := account["records"].get(action):
             yield f"{action.capitalize()}: {number(sum(counts.values()), 'record')} ({_listed(counts)})."
+    yield from _of_the_commons(account)
     if account.get("holds"):
         yield f"The sandbox holds: {_listed(account['holds'])}."
     if account["said"] and look.detail >= Detail.VERBOSE:
@@ -38,6 +40,22 @@ def accounted(account: Mapping[str, Any], look: Look) -> Iterator[str]:
     if account["ledger"]:
         yield f"Ledger: {visible(account['ledger'])}"
     yield account["line"]
+
+
+def _of_the_commons(account: Mapping[str, Any]) -> Iterator[str]:
+    """What was made again, and what the commons alone has."""
+    if again := account.get("made_again"):
+        yield f"Made again: {number(again, 'record')}, with what only the commons had of {'it' if again == 1 else 'them'}."
+    if there := account.get("only_there"):
+        is_, them = ("is", "it") if len(there) == 1 else ("are", "them")
+        names = joined([f"{one['type']} '{one['submitter_id']}'" for one in there], _FEW)
+        yield visible(
+            f"{number(len(there), 'record')} {is_} only in the commons: {names}. "
+            f"'sds2gen3 withdraw --only-there' deletes {them}."
+        )
+    if unsaid := account.get("unsaid"):
+        names = joined([f"{node} {name}" for node, counts in unsaid.items() for name in counts], _FEW)
+        yield visible(f"The commons alone has values, of which the sheets say nothing: {names}.")
 
 
 def planned(plan: Mapping[str, Any], look: Look) -> Iterator[str]:

@@ -65,7 +65,7 @@ class App:
         if len(line) > _LONGEST_LINE:
             text = f"Request Line is too large ({min(len(line), _COUNTED_LINE)} &gt; {_LONGEST_LINE})"
             return gunicorn_page(400, "Bad Request", text)
-        if self._faults.of_size(request.content_length or 0):
+        if not _is_login(request.path) and self._faults.of_size(request.content_length or 0):
             return too_large()
         started = time.monotonic()
         with self.lock:
@@ -90,7 +90,7 @@ class App:
 
     def _befall(self, handler: Any, call: Call) -> Response:
         """Handle the call, unless or until a fault that is due befalls it."""
-        if "/access_token" in call.route:
+        if _is_login(call.route):
             fault = self._faults.next("token")
             return page(int(fault.value or 500), "Internal Server Error") if fault else handler(self._commons, call)
         fault = self._faults.next("any")
@@ -161,6 +161,11 @@ class App:
 
 def _refused(refusal: Refusal) -> Response:
     return answer(refusal.body, refusal.status)
+
+
+def _is_login(path: str) -> bool:
+    """Whether this is the token endpoint: faults of the submission service do not befall it."""
+    return "/access_token" in path
 
 
 def _slow_down(fault: Fault) -> Response:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from jsonschema import Draft4Validator, FormatChecker
+from jsonschema import Draft4Validator, FormatChecker, validators
 from jsonschema.exceptions import ValidationError
 
+from sds2gen3.patterns import Endless, user_pattern
 from sds2gen3.validate.fault import Fault
 
 _CHECKER = FormatChecker()
@@ -34,7 +35,7 @@ def conforms(text: str, name: str) -> bool:
     return _CHECKER.conforms(text, name)
 
 
-def _validator(schema: Mapping[str, Any]) -> Draft4Validator:
+def _validator(schema: Mapping[str, Any]) -> Any:
     return _kept(_Key(schema))
 
 
@@ -52,8 +53,22 @@ class _Key:
 
 
 @lru_cache(maxsize=64)
-def _kept(key: _Key) -> Draft4Validator:
-    return Draft4Validator(dict(key.schema), format_checker=_CHECKER)
+def _kept(key: _Key) -> Any:
+    return _Validator(dict(key.schema), format_checker=_CHECKER)
+
+
+def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    """`pattern` as jsonschema has it, but with an end."""
+    if isinstance(instance, str):
+        try:
+            found = user_pattern(pattern).found_in(instance)
+        except Endless:
+            found = False
+        if not found:
+            yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+_Validator: Any = validators.extend(Draft4Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
 
 
 def _fault(error: ValidationError) -> Fault:

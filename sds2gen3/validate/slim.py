@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
 import jsonschema_rs
+
+from sds2gen3.patterns import Endless, user_pattern
 
 FORMATS = ("date", "date-time", "email", "idn-email", "idn-hostname", "ipv4", "ipv6", "regex", "time", "uuid")
 """What jsonschema's FormatChecker knows without extras, as on the server; jsonschema-rs would check more, or otherwise."""
@@ -77,12 +78,18 @@ class Pattern:
     """The keyword `pattern` with Python's regular expressions: found anywhere in the text, as jsonschema does."""
 
     def __init__(self, parent: Any, value: Any, path: Any) -> None:
-        self._search = re.compile(value).search
+        self._pattern = user_pattern(value)
 
     def validate(self, instance: Any) -> None:
-        """Raises ValueError for a text in which the pattern is not found."""
-        if isinstance(instance, str) and self._search(instance) is None:
+        """Raises ValueError for a text in which the pattern is not found, or cannot be looked for in time."""
+        if isinstance(instance, str) and not self._found_in(instance):
             raise ValueError("pattern")
+
+    def _found_in(self, text: str) -> bool:
+        try:
+            return self._pattern.found_in(text)
+        except Endless:
+            return False
 
 
 class MultipleOf:

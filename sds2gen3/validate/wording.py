@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sds2gen3.nearest import did_you_mean
+from sds2gen3.patterns import user_pattern
 from sds2gen3.validate.fault import UNUSABLE, Fault, at
 from sds2gen3.validate.words import accepted, branches, listed, shown, type_of, types_of
 
@@ -101,6 +102,11 @@ def _agreed(case: Case, words: tuple[Any, ...]) -> Wording:
 
 def _pattern(case: Case) -> Wording:
     message = f"{_capital(shown(case.value))} is not written in the form that is agreed for '{case.label}'."
+    if user_pattern(str(case.limit)).gave_up:
+        hint = (
+            f"The pattern '{case.limit}' takes too long, here and in the commons; tell those who keep the dictionary."
+        )
+        return Wording("D443", f"Whether {shown(case.value)} fits '{case.label}' cannot be told in time.", hint)
     return Wording("D443", message, _form(str(case.limit), case.rule))
 
 

@@ -23,7 +23,7 @@ REQUESTS = "requests"
 
 _OURS = re.compile(
     r"nodes|provenance\.jsonl|unmapped\.jsonl|report\.json|submission\.jsonl|requests"
-    r"|nodes/\d\d+_\w+\.(json|jsonl|tsv)"
+    r"|nodes/\d\d+_\w+\.(json|jsonl|tsv|csv|xlsx)"
 )
 _STRAY = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))  # what file managers leave behind
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from sds2gen3.errors import UsageError
 
@@ -21,6 +25,7 @@ def swapped(folder: Path, check: Callable[[Path], None]) -> Iterator[Path]:
         target = folder.resolve()
         check(target)
         target.parent.mkdir(parents=True, exist_ok=True)
+        _clear_up(target)
         partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
         shutil.rmtree(partial, ignore_errors=True)
         try:
@@ -33,6 +38,30 @@ def swapped(folder: Path, check: Callable[[Path], None]) -> Iterator[Path]:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError.of("C935", f"'{folder}' cannot be written: {reason}.") from error
+
+
+@contextmanager
+def swapped_file(path: Path) -> Iterator[BinaryIO]:
+    """A new file to write into, which takes the place of `path` when the block ends well. Raises UsageError C935."""
+    try:
+        target = path.resolve()
+        if target.is_dir():
+            raise UsageError.of("C935", f"'{path}' is a folder.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _clear_up(target)
+        partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
+        try:
+            with partial.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(target)
+            _settle(target.parent)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError.of("C935", f"'{path}' cannot be written: {reason}.") from error
 
 
 def apart(folder: Path, target: Path, dataset: str) -> None:
@@ -64,8 +93,38 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def _clear_up(target: Path) -> None:
+    """Remove what runs that were killed have left beside the folder; one killed between two renames left it nameless."""
+    left = re.compile(rf"\.{re.escape(target.name)}\.(partial|old)-(\d+)")
+    for path in sorted(target.parent.iterdir()):
+        found = left.fullmatch(path.name)
+        if found and not _runs(int(found[2])):
+            if found[1] == "old" and not target.exists():
+                path.rename(target)
+            elif path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    """Whether there is such a process. Asking is not without danger on Windows, so there everything is left alone."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 def _take_place(partial: Path, target: Path) -> None:
-    """Swap by renaming. The old folder is put back if its successor cannot take its place."""
+    """Exchange the two in one step where the system can, else swap by renaming; the old folder is put back if that fails."""
+    if target.exists() and _exchanged(partial, target):
+        _settle(target.parent)
+        return
     old = target.with_name(f".{target.name}.old-{os.getpid()}")
     if target.exists():
         target.rename(old)
@@ -75,5 +134,25 @@ def _take_place(partial: Path, target: Path) -> None:
         if old.exists():
             old.rename(target)
         raise
-    _sync_folder(target.parent)
+    _settle(target.parent)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _settle(parent: Path) -> None:
+    """Wait for the renaming. It is done: a disk that will not say when it is kept is no reason to call it failed."""
+    with suppress(OSError):
+        _sync_folder(parent)
+
+
+_HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether the two have changed places, so that there is no moment without either; False where nothing was done."""
+    if sys.platform != "linux":
+        return False
+    try:
+        rename = ctypes.CDLL(None).renameat2
+    except (OSError, AttributeError):  # an old C library
+        return False
+    return bool(rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0)

@@ -30,11 +30,13 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report of the broken sample dataset."""
+    """The report of the broken sample dataset, in a folder with a name that is hard to fit."""
     from sds2gen3.cli.main import main
 
     file = tmp_path_factory.mktemp("report") / "report.html"
-    assert main(["validate", str(BROKEN), "-o", str(file), "-q"]) == 1
+    copy = tmp_path_factory.mktemp("a_name_without_any_place_at_which_a_line_could_be_broken_well") / "dataset"
+    shutil.copytree(BROKEN, copy)
+    assert main(["validate", str(copy), "-o", str(file), "-q"]) == 1
     return file
 
 

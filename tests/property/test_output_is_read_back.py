@@ -67,8 +67,8 @@ def _cells(graph: Graph) -> list[tuple[str, int, str, list[str]]]:
     ]
 
 
-def test_tables_are_not_read_back(tmp_path: Path) -> None:
+def test_tables_are_not_read_back_without_the_dictionary(tmp_path: Path) -> None:
     graph = run(SAMPLES / GOOD[0] / "dataset", "sds", "sds").graph
     write(graph, tmp_path / "out", "tsv", load_dictionary("sds"))
-    with pytest.raises(UsageError, match="JSON only"):
+    with pytest.raises(UsageError, match="the dictionary, which tells the types"):
         reread(tmp_path / "out")

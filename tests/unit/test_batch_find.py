@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import zipfile
 from pathlib import Path
 
@@ -99,6 +101,14 @@ def test_a_root_without_datasets_is_called_wrongly(tmp_path: Path, there: bool) 
     with pytest.raises(UsageError) as caught:
         find([str(tmp_path if there else tmp_path / "gone")])
     assert caught.value.diagnostics[0].code == "C910"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there names may be any bytes")
+def test_a_name_that_is_no_text_is_found_and_shown(tmp_path: Path) -> None:
+    small(Path(os.fsdecode(os.fsencode(tmp_path) + b"/rat\xff")))
+    found = find([str(tmp_path)])
+    assert [one.where.encode(errors="surrogateescape")[-4:] for one in found] == [b"rat\xff"]
+    assert [*names(found), found[0].shown[-4:]] == ["rat\ufffd", "rat\ufffd"]
 
 
 def named(*found: tuple[str, str]) -> list[str]:

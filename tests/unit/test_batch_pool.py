@@ -70,9 +70,9 @@ def test_a_worker_that_is_closed_has_ended_and_one_that_hangs_is_interrupted(tmp
     ended: list[Answer | Death] = []
     thread = threading.Thread(target=lambda: ended.append(child.run(task)))
     thread.start()
-    until(10, lambda: (tmp_path / "notes").exists())
+    until(60, lambda: (tmp_path / "notes").exists())
     child.stop()
-    thread.join(10)
+    thread.join(60)
     assert ended == [Death(Why.STOPPED, 130)]
     assert child.run(task) == Death(Why.STOPPED)
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +16,12 @@ from typing import Any
 import openpyxl
 import pytest
 from command_line import Cli
+from commons_graphs import document
 
 from sds2gen3 import dictionary
 from sds2gen3.cli import cargo
-from sds2gen3.commons import Patience
+from sds2gen3.commons import Patience, Project, connect
+from sds2gen3.commons.credentials import parse
 
 pytest.importorskip("werkzeug")
 pytest.importorskip("graphql")
@@ -207,7 +213,7 @@ def test_a_project_with_other_records_is_asked_about(cli: Cli, commons: Rehearsa
     assert "U624" in run.err
     assert "--yes" in run.err
     assert cli("submit", vagus, "--yes").code == 0
-    assert cli("submit", vagus).code == 0
+    assert cli("submit", vagus).code == 2, "the others are not of this ledger still"
 
 
 def test_withdraw_asks_and_takes_only_its_own(cli: Cli, commons: Rehearsal, vagus: Path) -> None:
@@ -234,9 +240,16 @@ def test_a_row_that_is_gone_from_the_sheets_can_be_withdrawn_alone(cli: Cli, com
     book.save(vagus / "performances.xlsx")
     told = cli("diff", vagus).out
     assert "performance: only in the commons: 'vagus:" in told
-    assert "1 are only in the commons" in " ".join(told.split())
+    assert "1 record is only in the commons" in " ".join(told.split())
+    again = cli("submit", vagus, "--yes")
+    assert "1 record is only in the commons: performance 'vagus:" in " ".join(again.out.split())
+    assert "'sds2gen3 withdraw --only-there' deletes it." in " ".join(again.out.split())
+    account = json.loads(cli("submit", vagus, "-f", "json").out)["summary"]["datasets"][0]["submission"]
+    assert [one["type"] for one in account["only_there"]] == ["performance"]
     done = cli("withdraw", vagus, "--only-there", "--yes")
     assert "deleted 1, failed 0" in done.out
+    assert "1 record that is not in your sheets:" in done.out
+    assert "hang" not in done.out
     assert commons.sandbox.counts()["performance"] == 5
     assert "only in the commons" not in cli("diff", vagus).out
 
@@ -371,3 +384,172 @@ def test_the_servers_own_words_are_shown_when_asked_for(cli: Cli, commons: Rehea
     assert "The commons on experiment 'dataset':" in " ".join(run.out.split())
     assert "held back 57" in run.out
     assert "created 0" in run.out
+
+
+def test_a_second_dataset_of_the_same_name_overwrites_nothing_unasked(
+    cli: Cli, commons: Rehearsal, vagus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli("submit", vagus).code == 0
+    put(vagus / "subjects.xlsx", "D2", "13 weeks")
+    writes = commons.writes
+    run = cli("submit", vagus, "-o", "elsewhere")
+    assert run.code == 2
+    assert "U628" in run.err
+    assert "--set dataset=NAME" in run.err
+    assert commons.writes == writes
+    asked: list[str] = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", lambda text, **_: asked.append(text) or False)
+    assert cli("submit", vagus, "-o", "elsewhere").code == 2
+    monkeypatch.setattr("typer.confirm", lambda text, **_: True)
+    assert "updated 1, same 57" in cli("submit", vagus, "-o", "elsewhere").out
+    assert len(asked) == 1
+    assert "Is it this dataset" in asked[0]
+
+
+def other_age(commons: Rehearsal, age: str | None, **values: Any) -> None:
+    """Somebody else writes to the first case."""
+    client = connect(parse(commons.key.read_text(), "the test"))
+    project = Project(client, "sds", "sds")
+    (case, *_) = project.export("case")
+    kept = {name: value for name, value in case.items() if name not in ("id", "project_id", "state")}
+    kept = {name: value for name, value in kept.items() if not name.endswith("_datetime")}
+    assert project.put([{**kept, "age": age or kept["age"], **values}]).ok
+
+
+def test_status_tells_what_was_changed_since(cli: Cli, commons: Rehearsal) -> None:
+    cli("submit", VAGUS)
+    assert cli("status").code == 0
+    other_age(commons, None, software="Neuron")
+    assert cli("status").code == 0, "the sheets say nothing of that property"
+    other_age(commons, "99 weeks")
+    run = cli("status")
+    assert run.code == 4
+    assert "Changed since: 1 record." in run.out
+    assert "changed: case 'dataset:" in run.out
+    told = json.loads(cli("status", "-f", "json").out)["projects"][0]["there"]
+    assert (told["missing"], [one["type"] for one in told["changed"]]) == ([], ["case"])
+    ledger = Path("dataset.submission/submission.jsonl")
+    lines = [json.loads(line) for line in ledger.read_text().splitlines()]
+    old = [{**{k: v for k, v in line.items() if k != "of"}, "v": 1, "hash": "0" * 32} for line in lines]
+    ledger.write_text("".join(json.dumps(line) + "\n" for line in old))
+    assert cli("status").code == 0, "a line of version 1 cannot say it"
+
+
+def test_status_of_one_project(cli: Cli, commons: Rehearsal) -> None:
+    cli("submit", VAGUS)
+    commons.sandbox.ensure("sds", "two")
+    cli("submit", VAGUS, "--project", "two")
+    for options, projects in [
+        ((), ["sds-sds", "sds-two"]),
+        (("--project", "two"), ["sds-two"]),
+        (("--program", "sds"), ["sds-sds", "sds-two"]),
+        (("--program", "sds", "--project", "sds"), ["sds-sds"]),
+    ]:
+        document = json.loads(cli("status", *options, "-f", "json").out)
+        assert [one["project"] for one in document["projects"]] == projects
+    assert "U662" in cli("status", "--project", "three").err
+
+
+def test_what_only_the_commons_has_values_of_is_told_and_stays(cli: Cli, commons: Rehearsal, vagus: Path) -> None:
+    cli("submit", vagus)
+    other_age(commons, None, software="Neuron")
+    told = cli("diff", vagus).out
+    assert "case: the commons alone has values, of which the sheets say nothing: software (1)" in told
+    assert "as the sheets say" not in told
+    assert "what the sheets say of 58 records is there" in told
+    assert json.loads(cli("diff", vagus, "-f", "json").out)["unsaid"] == {"case": {"software": 1}}
+    assert "the sheets say nothing: case software." in " ".join(cli("submit", vagus).out.split())
+
+
+def test_the_sandbox_ignores_the_endpoint_of_the_environment(
+    cli: Cli, nobody: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEN3_ENDPOINT", "https://commons.example.org")
+    assert cli("submit", VAGUS, "--sandbox").code == 0
+
+
+def test_the_sandbox_is_asked_first_when_that_is_wanted(cli: Cli, nobody: None) -> None:
+    run = cli("submit", VAGUS, "--sandbox", "--ask-server")
+    assert run.code == 0
+    assert "The sandbox would take all 58 records." in run.err
+
+
+def test_a_project_that_is_closed_can_be_compared(cli: Cli, commons: Rehearsal) -> None:
+    cli("submit", VAGUS)
+    commons.sandbox.set_state("sds", "sds", "closed")
+    assert "Nothing to send" in cli("diff", VAGUS).out
+    assert cli("withdraw", VAGUS, "--dry-run").code == 0
+    assert "U622" in cli("withdraw", VAGUS, "--yes").err
+
+
+def test_one_ctrl_c_ends_the_wait_for_a_commons_that_is_away(
+    cli: Cli, commons: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cargo, "Patience", lambda **details: Patience(tries=5, first=30, **details))
+    commons.sandbox.faults.add("die@3")
+    timer = threading.Timer(4, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    started = time.monotonic()
+    run = cli("submit", VAGUS)
+    timer.cancel()
+    assert time.monotonic() - started < 20
+    assert run.code == 130
+    assert "U617" in run.err
+    assert "not sent" in run.out
+    assert "Run the same command again" in run.err
+
+
+def test_where_running_again_does_not_help_it_is_not_asked_for(cli: Cli, commons: Rehearsal) -> None:
+    cli("convert", VAGUS, "-o", "out")
+    assert cli("submit", "out").code == 0
+    move("case")
+    run = cli("submit", "out")
+    assert "U640" in run.out
+    assert run.code == 1
+    assert "use --recreate" in run.err
+    assert "Run the same command again" not in run.err
+    again = cli("submit", "out", "--recreate")
+    assert again.code == 0
+    assert "Made again: " in again.out
+
+
+def move(node: str) -> None:
+    """Link the first record of the node to another experiment, a new one."""
+    (first,) = Path("out/nodes").glob("*_experiment.json")
+    (file,) = Path("out/nodes").glob(f"*_{node}.json")
+    (experiment,) = json.loads(first.read_bytes())
+    first.write_text(json.dumps([experiment, {**experiment, "submitter_id": "another"}]))
+    records = json.loads(file.read_bytes())
+    records[0]["experiments"] = {"submitter_id": "another"}
+    file.write_text(json.dumps(records))
+
+
+def test_a_mapping_for_another_dictionary_is_told_as_such(cli: Cli, tmp_path: Path, monkeypatch: Any) -> None:
+    sandbox = Sandbox(document())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GEN3_ENDPOINT", raising=False)
+    with sandbox.serve():
+        (tmp_path / "key.json").write_text(json.dumps(sandbox.credentials()))
+        run = cli("submit", VAGUS, "--dictionary", "commons", "--credentials", "key.json")
+    assert run.code == 2
+    lines = [line for line in run.err.splitlines() if line.startswith("error")]
+    assert lines[0].startswith("error M3")
+    assert "U623" in lines[-1]
+    assert "made for another dictionary" in lines[-1]
+
+
+def test_half_a_character_in_records_is_told_with_its_record(cli: Cli, commons: Rehearsal) -> None:
+    cli("convert", VAGUS, "-o", "out")
+    file = Path("out/nodes/02_case.json")
+    records = json.loads(file.read_bytes())
+    records[1]["age"] = "\ud800"
+    file.write_text(json.dumps(records))
+    run = cli("submit", "out")
+    assert run.code == 2
+    assert "C936" in run.err
+    assert "02_case.json" in run.err
+    assert f"the record '{records[1]['submitter_id']}' has half of a character" in run.err
+    assert "'age'" in run.err
+    file.write_text("[\n{]")
+    assert "not valid JSON (line 2)" in cli("submit", "out").err

@@ -228,8 +228,30 @@ def test_a_page_that_repeats_the_key_does_not_give_it_away(clock: Clock) -> None
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"access_token": 3}', "<html>log in</html>"])
-def test_an_answer_without_a_token_is_a_refusal(clock: Clock, body: str) -> None:
-    assert raised(logged_in(key(clock), Stub(Answer(200, body)), clock).token).diagnostics[0].code == "U604"
+def test_an_answer_without_a_token_is_none_of_a_commons(clock: Clock, body: str) -> None:
+    assert raised(logged_in(key(clock), Stub(Answer(200, body)), clock).token).diagnostics[0].code == "U611"
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (400, "U604"),
+        (401, "U604"),
+        (403, "U604"),
+        (404, "U611"),
+        (405, "U611"),
+        (408, "U610"),
+        (413, "U610"),
+        (429, "U610"),
+    ],
+)
+def test_only_a_refusal_is_called_one(clock: Clock, status: int, code: str) -> None:
+    page = Answer(status, f"<html><body><h1>{status} Something Else!</h1></body></html>")
+    error = raised(logged_in(key(clock), Stub(page), clock).token)
+    assert error.diagnostics[0].code == code
+    assert str(status) in str(error)
+    assert ("profile page" in error.diagnostics[0].hint) == (code == "U604")
+    assert "!." not in str(error)
 
 
 def test_a_login_service_that_is_away_for_a_moment_is_waited_for(clock: Clock) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,28 @@ def test_the_last_request_that_a_limit_allows_is_followed_by_a_pause(shared: Any
     assert clock.slept == []
     commons.programs()
     assert clock.slept == [30]
+
+
+def limits(limit: int, left: int, reset: float) -> dict[str, str]:
+    return {"X-RateLimit-Limit": str(limit), "X-RateLimit-Remaining": str(left), "X-RateLimit-Reset": str(reset)}
+
+
+def test_a_limit_is_told_once_when_little_is_left_and_when_it_is_waited_for(clock: Clock) -> None:
+    until = time.strftime("%H:%M:%S", time.localtime(clock.time + 30))
+    answers = [Answer(200, {"links": []}, limits(100, left, 30)) for left in (11, 10, 9, 0)]
+    commons = client(Stub(*answers, Answer(200, {"links": []})), clock)
+    for _ in range(5):
+        commons.programs()
+    assert clock.said == [
+        f"commons.example.org allows 100 requests; 10 left until {until}.",
+        f"commons.example.org allows 100 requests; 0 left until {until}; waiting 30 s.",
+    ]
+
+
+@pytest.mark.parametrize("reset", ["", "soon", "-1", "inf", "1e300"])
+def test_a_strange_limit_is_no_reason_to_fail(clock: Clock, reset: str) -> None:
+    strange = {"X-RateLimit-Limit": "10", "X-RateLimit-Remaining": "1", "X-RateLimit-Reset": reset}
+    assert client(Stub(Answer(200, {"links": []}, strange)), clock).programs() == []
 
 
 def test_a_very_long_pause_ends_it(clock: Clock) -> None:

@@ -87,6 +87,46 @@ def test_a_token_is_no_option(home: Path, given: str) -> None:
     assert given.removeprefix("accesstoken:///") not in str(caught.value.diagnostics[0])
 
 
+def key_text() -> str:
+    return json.dumps({"api_key": token(), "key_id": "k"})
+
+
+SECRETS = [
+    token(),
+    token()[:60],
+    key_text(),
+    key_text() * 20,
+    "{",
+    "s3cret" * 10,
+    f" {token()}\n",
+    "x" * 5000,
+    "ACCESSTOKEN:x",
+]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("place", ["option", "environment"])
+def test_a_secret_in_the_place_of_a_file_name_is_refused_and_never_repeated(
+    home: Path, secret: str, place: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        find(*((secret, {}) if place == "option" else (None, {"GEN3_API_KEY": secret})), home)
+    (told,) = caught.value.diagnostics
+    assert told.code == ("U605" if place == "option" else "U601")
+    assert (place == "environment") == ("accesstoken:///TOKEN" in told.hint)
+    assert secret.strip() not in repr(told) or len(secret) == 1
+    assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    "name", ["~nobody-of-this-name/key.json", "a/" * 3000 + "key.json", "my key (1).json", "C:\\k.json"]
+)
+def test_a_strange_path_is_just_not_there(home: Path, name: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        find(name, {}, home)
+    assert caught.value.diagnostics[0].code == "U600"
+
+
 def test_no_credentials_say_where_they_were_looked_for(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"~/.gen3/credentials.json does not exist") as caught:
         find(None, {}, tmp_path)

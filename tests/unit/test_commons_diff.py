@@ -8,8 +8,9 @@ import pytest
 from commons_graphs import DICTIONARY, EXPERIMENT, SERVED, graph, linked, study
 from small_commons import SmallCommons, commons_with, diff
 
-from sds2gen3.commons.diff import Change, Difference, Standing, all_new
-from sds2gen3.commons.records import content_hash
+from sds2gen3.commons.diff import Change, Difference, Standing, all_new, compare
+from sds2gen3.commons.project import Project
+from sds2gen3.commons.records import carried, content_hash
 from sds2gen3.model import Graph
 
 CASE = {"id": "s1", "experiments": "e", "age": "3 d", "weight": 2.0}
@@ -162,6 +163,46 @@ def test_a_record_in_pieces_is_put_together() -> None:
 
 
 def test_the_fingerprint_is_of_what_a_record_says() -> None:
-    assert content_hash({"b": 1, "a": None}) == content_hash({"b": 1})
-    assert content_hash({"a": 1, "b": [1, 2]}) == content_hash({"b": [1, 2], "a": 1})
-    assert content_hash({"b": [2, 1]}) != content_hash({"b": [1, 2]})
+    def of(**record: Any) -> str:
+        return content_hash({"submitter_id": "t", **record}, DICTIONARY.nodes["sample"])
+
+    assert of(b=1, a=None) == of(b=1)
+    assert of(a=1, b=[1, 2]) == of(b=[1, 2], a=1)
+    assert of(b=[2, 1]) != of(b=[1, 2])
+    assert of(weight=2) == of(weight=2.0) != of(weight=True)
+    assert of(cases={"submitter_id": "S1"}) == of(cases=[{"submitter_id": "s1", "node_id": "x"}]) != of()
+    assert of(id="a", project_id="p", state="validated", type="sample") == of()
+    assert of(big=2**70) == of(big=2**70) != of(big=2**71)
+
+
+def test_what_a_commons_has_under_the_same_names_has_the_same_fingerprint() -> None:
+    here = study()
+    commons = commons_with(here)
+    commons.records["case", "e:s1"]["sex"] = "F"
+    for one in diff(commons, here):
+        node = DICTIONARY.nodes[one.item.node]
+        assert one.held is not None
+        assert one.held.hash_of(carried(one.record, node)) == content_hash(one.record, node)
+    (_, case, _) = diff(commons, here).nodes["case"]
+    assert case.held is not None
+    assert case.held.hash_of(["age", "experiments", "sex"]) != content_hash(case.record, DICTIONARY.nodes["case"])
+
+
+def test_what_only_the_commons_has_values_of_is_counted() -> None:
+    commons = commons_with(study())
+    commons.records["case", "e:s1"] |= {"sex": "F", "weight": 2.0}
+    commons.records["case", "e:s2"]["sex"] = "M"
+    commons.records["sample", "e:t1"]["samples"] = {"e:t0"}
+    found = diff(commons, study())
+    assert found.unsaid() == {"case": {"sex": 2, "weight": 1}, "sample": {"samples": 1}}
+    assert found.as_dict()["unsaid"] == found.unsaid()
+    assert {one.standing for one in found} == {Standing.SAME}
+
+
+def test_strangers_are_those_of_others_that_are_not_known() -> None:
+    commons = commons_with(study(name="other"), study(name="mine"))
+    known = {
+        (node, str(one["submitter_id"]).lower()) for node, t in study(name="mine").nodes.items() for one in t.records()
+    }
+    found = compare(study(), DICTIONARY, Project(commons.client(), "prog", "proj"), known)
+    assert (found.others, found.strangers) == (26, 13)

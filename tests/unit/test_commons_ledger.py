@@ -14,7 +14,7 @@ from sds2gen3.commons.ledger import Ledger, read_ledger
 from sds2gen3.errors import UsageError
 from sds2gen3.model import Receipt
 
-ONE = Receipt("case", "S1", "created", "h1", "uuid", 7)
+ONE = Receipt("case", "S1", "created", "h1", "uuid", 7, carries=("age", "experiments"))
 
 
 def ledger(path: Path, project: str = "prog-proj") -> Ledger:
@@ -28,7 +28,7 @@ def test_a_receipt_is_a_line_on_the_disk_at_once(tmp_path: Path) -> None:
     said = json.loads(line)
     assert said.pop("time").endswith("+00:00")
     assert said == {
-        "v": 1,
+        "v": 2,
         "commons": "https://commons.example.org",
         "project": "prog-proj",
         "type": "case",
@@ -37,6 +37,7 @@ def test_a_receipt_is_a_line_on_the_disk_at_once(tmp_path: Path) -> None:
         "id": "uuid",
         "hash": "h1",
         "transaction": 7,
+        "of": ["age", "experiments"],
     }
 
 

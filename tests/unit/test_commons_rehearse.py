@@ -16,6 +16,7 @@ from sds2gen3.commons.ensure import ensure
 from sds2gen3.commons.project import Project
 from sds2gen3.commons.rehearse import rehearse
 from sds2gen3.commons.tally import Tally
+from sds2gen3.diagnostics import finding
 from sds2gen3.errors import SdsError
 from sds2gen3.model import Action, Graph, Receipt
 
@@ -183,12 +184,32 @@ def test_a_project_that_cannot_be_made_is_told(shared: Any, answer: str, code: s
         (["deleted", "created"], "created 1, updated 0, same 0, failed 0, held back 0, deleted 1, verified 1", 0),
         (["failed", "held back"], "created 0, updated 0, same 0, failed 1, held back 1, verified 0", 1),
         (["same", "failed"], "created 0, updated 0, same 1, failed 1, held back 0, verified 1", 4),
-        (["not sent"], "created 0, updated 0, same 0, failed 0, held back 0, not sent 1, verified 0", 4),
+        (["not sent"], "created 0, updated 0, same 0, failed 0, held back 0, not sent 1, verified 0", 1),
+        (["same", "not sent"], "created 0, updated 0, same 1, failed 0, held back 0, not sent 1, verified 1", 4),
     ],
 )
 def test_the_last_line_and_the_exit_code(actions: list[Action], line: str, exit_code: int) -> None:
     receipts = [Receipt("case", str(n), one, verified=one in ("created", "same")) for n, one in enumerate(actions)]
     assert str(Tally.of(receipts)) == line
+    assert Tally.of(receipts).exit_code == exit_code
+
+
+@pytest.mark.parametrize(
+    ("codes", "others", "exit_code"),
+    [
+        (["U630"], ["created", "held back"], 1),
+        (["U640", "U642"], ["same"], 1),
+        (["U630", "U634"], ["created"], 4),
+        (["U637"], ["created"], 4),
+        (["U630"], ["created", "not sent"], 4),
+        (["U634"], [], 1),
+    ],
+)
+def test_running_again_is_only_asked_for_where_it_may_help(
+    codes: list[str], others: list[Action], exit_code: int
+) -> None:
+    failed = [Receipt("case", code, "failed", findings=(finding(code, "No."),)) for code in codes]
+    receipts = [*failed, *(Receipt("case", str(n), one, verified=n == 0) for n, one in enumerate(others))]
     assert Tally.of(receipts).exit_code == exit_code
 
 

@@ -15,7 +15,7 @@ from commons_graphs import DICTIONARY, EXPERIMENT, SERVED, document, graph, link
 from small_commons import GENERIC, Fault, SmallCommons, commons_with, diff, once
 from stub_commons import Answer
 
-from sds2gen3.commons.diff import Standing
+from sds2gen3.commons.diff import Diff, Standing
 from sds2gen3.commons.ledger import read_ledger
 from sds2gen3.commons.submission import Choices, submit
 from sds2gen3.dictionary import from_json
@@ -68,7 +68,7 @@ def test_one_changed_cell_sends_one_record() -> None:
     commons = commons_with(study())
     changed = study()
     changed.nodes["case"].parts[0].columns["age"][1] = "9 d"
-    assert actions(run(commons, changed)) == {"same": 12, "updated": 1}
+    assert actions(run(commons, changed, among_others=True)) == {"same": 12, "updated": 1}
     assert [[one["submitter_id"] for one in body] for body in commons.puts] == [["e:s1"]]
 
 
@@ -76,13 +76,13 @@ def test_an_emptied_cell_is_cleared_there() -> None:
     commons = commons_with(study())
     emptied = study()
     emptied.nodes["case"].parts[0].columns["age"][1] = None
-    run(commons, emptied)
+    run(commons, emptied, among_others=True)
     assert "age" not in commons.records["case", "e:s1"]
 
 
 def test_an_optional_link_is_moved() -> None:
     commons = commons_with(linked(cases="s1"))
-    assert actions(run(commons, linked(cases="s2"))) == {"same": 5, "updated": 1}
+    assert actions(run(commons, linked(cases="s2"), among_others=True)) == {"same": 5, "updated": 1}
     assert commons.records["sample", "t"]["cases"] == {"s2"}
 
 
@@ -361,6 +361,19 @@ def test_a_transaction_that_the_log_does_not_call_a_success_is_told() -> None:
     assert all(one.verified for one in receipts)
 
 
+def test_pauses_are_told_in_one_short_sentence_and_the_servers_words_only_when_asked_for() -> None:
+    for wordy in (False, True):
+        for fault in (deadlock, race, lost_before, generic):
+            commons = empty()
+            commons.faults = [once(fault)]
+            list(submit(study(), commons.client(wordy=wordy), DICTIONARY))
+            told = commons.clock.said
+            assert told
+            assert all(len(line) <= 100 and "{" not in line and "!." not in line for line in told[:1])
+            assert any("the commons said:" in line for line in told) == wordy
+            assert all("Sorry" not in line and "service failure" not in line for line in told) or wordy
+
+
 def test_ctrl_c_finishes_the_chunk_and_tells_the_rest() -> None:
     commons = empty()
     receipts = run(commons, study(10, 10, 0), chunk_size=2, stop=lambda: len(commons.puts) >= 3)
@@ -417,10 +430,38 @@ def test_a_moved_record_is_not_touched_unless_asked_for() -> None:
 
 def test_a_moved_record_is_made_again_with_all_below_when_asked_for(tmp_path: Path) -> None:
     commons = commons_with(moved("e"))
+    run(commons, moved("e"), ledger=tmp_path / "submission.jsonl")
     receipts = run(commons, moved("e2"), recreate=True, ledger=tmp_path / "submission.jsonl")
     assert actions(receipts) == {"deleted": 3, "same": 2, "created": 3}
     assert commons.records["case", "s1"]["experiments"] == {"e2"}
     assert commons.deleted == [["id-case-s1", "id-manifest-f1", "id-sample-t1"]]
+
+
+def test_what_is_made_again_loses_nothing_that_the_sheets_do_not_speak_of(tmp_path: Path) -> None:
+    commons = commons_with(moved("e"))
+    commons.records["case", "s1"] |= {"sex": "F", "weight": 2.5}
+    commons.records["sample", "t1"]["parts"] = ["a", "b"]
+    commons.records["manifest", "f1"]["cases"] = {"s1"}
+    here = moved("e2")
+    here.nodes["case"].parts[0].columns["weight"] = [None]
+    receipts = run(commons, here, recreate=True, among_others=True)
+    assert actions(receipts) == {"deleted": 3, "same": 2, "created": 3}
+    assert commons.records["case", "s1"]["sex"] == "F"
+    assert "weight" not in commons.records["case", "s1"], "an empty cell is a statement"
+    assert commons.records["sample", "t1"]["parts"] == ["a", "b"]
+    assert commons.records["manifest", "f1"]["cases"] == {"s1"}
+
+
+def test_a_link_to_its_own_kind_that_is_carried_over_keeps_parents_first() -> None:
+    def two(parent: str) -> Graph:
+        rows = [{"id": name, "experiments": "e", "cases": "s1"} for name in ("t1", "t2")]
+        experiments = [EXPERIMENT, {"id": "e2"}]
+        return graph(experiment=experiments, case=[{"id": "s1", "experiments": parent}], sample=rows)
+
+    commons = commons_with(two("e"))
+    commons.records["sample", "t1"]["samples"] = {"t2"}
+    run(commons, two("e2"), recreate=True, among_others=True, chunk_size=1)
+    assert commons.records["sample", "t1"]["samples"] == {"t2"}
 
 
 def test_nothing_is_deleted_that_could_not_be_made_again() -> None:
@@ -435,7 +476,7 @@ def test_nothing_is_deleted_that_could_not_be_made_again() -> None:
             }
         ]
     )
-    _, error = until_the_error(commons, moved("e2"), recreate=True)
+    _, error = until_the_error(commons, moved("e2"), recreate=True, among_others=True)
     assert error.diagnostics[0].code == "U643"
     assert "sample 't9'" in str(error)
     assert commons.deleted == []
@@ -444,7 +485,7 @@ def test_nothing_is_deleted_that_could_not_be_made_again() -> None:
 def test_what_cannot_be_deleted_is_not_made_again_and_everything_is_told() -> None:
     commons = commons_with(moved("e"))
     commons.delete = lambda ids: Answer(400, {"success": False, "message": "no"})  # type: ignore[method-assign]
-    receipts, error = until_the_error(commons, moved("e2"), recreate=True)
+    receipts, error = until_the_error(commons, moved("e2"), recreate=True, among_others=True)
     assert error.diagnostics[0].code == "U644"
     assert actions(receipts) == {"same": 2, "not sent": 3}
     assert commons.puts == []
@@ -470,9 +511,9 @@ def test_a_record_of_another_dataset_is_not_overwritten_and_nothing_hangs_on_it(
 # Before the first byte
 
 
-def refused(commons: SmallCommons, here: Graph, **choices: Any) -> SdsError:
+def refused(commons: SmallCommons, here: Graph, puts: int = 0, **choices: Any) -> SdsError:
     receipts, error = until_the_error(commons, here, **choices)
-    assert receipts == commons.puts == []
+    assert (len(receipts), len(commons.puts)) == (0, puts)
     return error
 
 
@@ -482,10 +523,49 @@ def test_a_project_that_holds_other_records_is_asked_about() -> None:
     run(commons_with(study(name="other")), study(), among_others=True)
 
 
-def test_a_ledger_that_wrote_to_the_project_answers_that_question(tmp_path: Path) -> None:
+def test_a_ledger_that_wrote_the_others_answers_that_question(tmp_path: Path) -> None:
     commons = empty()
     run(commons, study(name="other"), ledger=tmp_path / "submission.jsonl")
     run(commons, study(), ledger=tmp_path / "submission.jsonl")
+
+
+def test_a_ledger_that_wrote_something_else_does_not_answer_it(tmp_path: Path) -> None:
+    commons = commons_with(study(name="other"))
+    run(commons, study(), ledger=tmp_path / "submission.jsonl", among_others=True)
+    error = refused(commons, study(4), ledger=tmp_path / "submission.jsonl", puts=len(commons.puts))
+    assert error.diagnostics[0].code == "U624"
+    assert "holds 13 records that are not" in str(error)
+
+
+def changed(age: str = "9 d") -> Graph:
+    """A study of the same ids, with another content."""
+    here = study()
+    here.nodes["case"].parts[0].columns["age"][1] = age
+    return here
+
+
+def test_records_that_this_ledger_did_not_write_are_not_overwritten_unasked(tmp_path: Path) -> None:
+    commons = commons_with(study())
+    error = refused(commons, changed(), ledger=tmp_path / "fresh.jsonl")
+    assert [(one.code, str(one.place)) for one in error.diagnostics] == [("U628", "cases.xlsx!row 3")]
+    assert "--set dataset=NAME" in error.diagnostics[0].hint
+    assert error.exit_code == 2
+    assert actions(run(commons, changed(), ledger=tmp_path / "fresh.jsonl", among_others=True))["updated"] == 1
+    assert actions(run(commons, changed("8 d"), ledger=tmp_path / "fresh.jsonl"))["updated"] == 1
+
+
+def test_both_questions_are_asked_at_once() -> None:
+    error = refused(commons_with(study(), study(name="other")), changed())
+    assert [one.code for one in error.diagnostics] == ["U624", "U628"]
+
+
+def test_what_would_be_made_again_is_asked_about_too() -> None:
+    assert refused(commons_with(moved("e")), moved("e2"), recreate=True).diagnostics[0].code == "U628"
+
+
+def test_going_on_without_a_ledger_needs_no_question() -> None:
+    commons = commons_with(study(2, 0, 0))
+    assert actions(run(commons, study(3, 4, 5))) == {"same": 3, "created": 10}
 
 
 def test_another_dictionary_is_told_with_what_differs() -> None:
@@ -495,7 +575,7 @@ def test_another_dictionary_is_told_with_what_differs() -> None:
     commons = SmallCommons(DICTIONARY, json.dumps(other).encode())
     error = refused(commons, study())
     assert (error.diagnostics[0].code, error.exit_code) == ("U623", 2)
-    assert "'age' of 'case' differs; the commons has no 'kind' in 'sample'" in str(error)
+    assert "'age' of 'case' takes integer, no longer string; 'kind' of 'sample' is gone" in str(error)
 
 
 def test_a_dictionary_with_other_words_is_the_same() -> None:
@@ -519,6 +599,56 @@ def test_a_closed_project_and_a_missing_one_are_told() -> None:
     nowhere = Graph(study().dataset, study().nodes, {"program": {"name": "prog"}, "project": {"code": "no"}})
     assert refused(empty(), nowhere).diagnostics[0].code == "U621"
     assert refused(empty(), Graph(study().dataset, study().nodes)).diagnostics[0].code == "U626"
+
+
+@pytest.mark.parametrize(
+    ("ids", "code"),
+    [
+        (["S1", "s1"], "L523"),
+        (["s1", "s1"], "L522"),
+        (["s1", ""], "L520"),
+        (["s1", None], "L520"),
+        (["s1", 7], "L521"),
+        (["s1", "x" * 3000], "L521"),
+        (["s1", "a\0b"], "D451"),
+        (["s1", "a\ud800"], "D451"),
+    ],
+)
+def test_ids_that_would_spoil_something_are_refused_before_the_first_byte(ids: list[Any], code: str) -> None:
+    here = study(2, 0, 0)
+    here.nodes["case"].parts[0].columns["submitter_id"][:] = ids
+    error = refused(empty(), here)
+    assert {one.code for one in error.diagnostics} == {code}
+    assert error.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("link", "code"),
+    [({"submitter_id": ""}, "L501"), ({"submitter": "e"}, "L501"), ({"submitter_id": "e", "project_id": "x"}, "L502")],
+)
+def test_a_link_that_the_server_takes_for_any_record_is_refused_before_the_first_byte(link: Any, code: str) -> None:
+    here = study(2, 0, 0)
+    here.nodes["case"].parts[0].columns["experiments"][1] = link
+    assert [one.code for one in refused(empty(), here).diagnostics] == [code]
+
+
+@pytest.mark.parametrize(("value", "code"), [("\ud800", "D451"), (float("nan"), "D452")])
+def test_a_value_that_cannot_be_sent_is_refused_before_the_first_byte(value: Any, code: str) -> None:
+    here = study(2, 0, 0)
+    here.nodes["case"].parts[0].columns["age"][1] = value
+    assert [one.code for one in refused(empty(), here).diagnostics] == [code]
+
+
+def test_the_diff_is_shown_before_anything_is_sent() -> None:
+    commons = commons_with(study(cases=3))
+    seen: list[tuple[int, int, list[str]]] = []
+
+    def look(diff: Diff) -> None:
+        exports = sum("/export?" in one for one in commons.stub.sent)
+        seen.append((len(commons.puts), exports, [one.submitter_id for one in diff.only_there["case"]]))
+
+    run(commons, study(cases=2), seen=look, among_others=True)
+    assert seen == [(0, 4, ["e:s2"])], "one export of each node"
 
 
 def test_the_ledger_tells_every_receipt_and_no_secret(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ FOUND: dict[str, tuple[str, Change]] = {
     "empty list of words": ("D416", _property(type={"enum": []})),
     "broken pattern": ("D417", _property(age={"type": "string", "pattern": "[a-z"})),
     "broken pattern inside": ("D417", _property(age={"type": "array", "items": {"type": "string", "pattern": "("}})),
+    "loop within a loop": ("D429", _property(age={"type": "string", "pattern": "^(a+)+$"})),
     "property that GraphQL refuses": ("D418", _property(**{"body-mass": {"type": "string"}})),
     "property that begins with a digit": ("D418", _property(**{"3d": {"type": "string"}})),
     "backref that GraphQL refuses": ("D418", _link(backref="the cases")),

@@ -271,10 +271,17 @@ def test_an_impossible_path_is_refused() -> None:
         locate("a\0b")
 
 
+@pytest.mark.parametrize("member", ["notes.txt", "other/notes.txt"])
+def test_a_zip_with_more_beside_the_dataset_is_told(tmp_path: Path, member: str) -> None:
+    located = locate(build_zip(tmp_path / "rat.zip", member, f"rat/{DESCRIPTION}"))
+    assert codes(located) == [("R102", DESCRIPTION)]
+
+
 def test_a_zip_is_read_in_place(tmp_path: Path) -> None:
     made = build_zip(tmp_path / "rat.zip", "rat/primary/manifest.xlsx", contents={f"rat/{DESCRIPTION}": b"bytes"})
     located = locate(made)
-    assert codes(located) == [("R102", DESCRIPTION)]
+    assert codes(located) == [], "a zip of one folder is as it should be"
+    assert located.name == "rat"
     assert [(s.kind, s.path, s.size) for s in located.sources] == [
         ("dataset_description", DESCRIPTION, 5),
         ("manifest", "primary/manifest.xlsx", 1),

@@ -204,3 +204,13 @@ def test_faults_may_be_given_from_the_start(make: Callable[[str], str | Fault]) 
     sandbox.ensure("sds", "p")
     answer = sandbox.session("admin").put(f"{sandbox.url}/v0/submission/sds/p", json=experiment("e"))
     assert answer.status_code == 502
+
+
+def test_a_front_that_takes_no_large_bodies_lets_logins_pass(rehearsal: Rehearsal) -> None:
+    rehearsal.sandbox.faults.add("too-large=10")
+    session = rehearsal.sandbox.session("admin")
+    login = session.post(
+        f"{rehearsal.sandbox.url}/user/credentials/cdis/access_token", json=rehearsal.sandbox.credentials()
+    )
+    assert login.status_code == 200
+    assert rehearsal.put().status_code == 413

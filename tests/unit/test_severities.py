@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from command_line import Cli
+from command_line import Cli, Run
 
 from sds2gen3.catalogue import CATALOGUE, Severity
 from sds2gen3.diagnostics import finding
@@ -64,3 +66,18 @@ def test_a_profile_is_a_folder_with_settings(cli: Cli, tmp_path: Path) -> None:
     run = cli("validate", BROKEN, "--select", "S202", "--profile", tmp_path)
     assert run.code == 0
     assert "C914" in cli("validate", BROKEN, "--profile", tmp_path / "no").err
+
+
+def test_what_the_commons_refuses_is_told_where_the_sds_finding_is_softened(cli: Cli, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[[severity]]\ncode = "S2"\nis = "off"\n')
+    before = {one["place"] for one in _errors(cli("validate", BROKEN, "-f", "json"))}
+    after = _errors(cli("validate", BROKEN, "-f", "json", "--config", own))
+    assert {one["code"][0] for one in after} >= {"D"}
+    assert {one["place"] for one in after} <= before
+    role = [one for one in after if one["place"] == "dataset_description.xlsx!D22"]
+    assert [one["code"] for one in role] == ["D442"]
+
+
+def _errors(run: Run) -> list[dict[str, Any]]:
+    return [one for one in json.loads(run.out)["findings"] if one["severity"] == "error"]

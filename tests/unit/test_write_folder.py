@@ -17,7 +17,7 @@ from sds2gen3.diagnostics import Report, finding
 from sds2gen3.errors import DataError, UsageError
 from sds2gen3.model import Graph, LeftOut, NodeTable, Part, Unmapped
 from sds2gen3.place import Place
-from sds2gen3.write import output, write
+from sds2gen3.write import output, swap, write
 
 NODES = dictionary(
     node("experiment", {}), node("case", {"age": {"type": "string"}}, links=(link("experiments", "experiment"),))
@@ -230,6 +230,7 @@ def test_a_swap_that_fails_puts_the_old_folder_back(parent: Path, monkeypatch: p
             raise PermissionError(13, "Permission denied")
         return rename(self, target)
 
+    monkeypatch.setattr(swap, "_exchanged", lambda one, other: False)  # a system that cannot do it in one step
     monkeypatch.setattr(Path, "rename", refuse)
     with pytest.raises(UsageError) as error:
         write(small(needs={}), parent / "out")

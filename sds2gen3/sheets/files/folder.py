@@ -14,6 +14,8 @@ from sds2gen3.place import Place
 from sds2gen3.sheets.files.listing import MAX_ENTRIES, Entry, Listing, Sort
 from sds2gen3.sheets.files.names import JUNK_FOLDERS, shown
 
+MAX_READ = (512 << 20) + 1  # one byte more than is taken, so that too large a file is told
+
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
@@ -74,7 +76,12 @@ def _entry(child: os.DirEntry[str], path: str, folder: _Folder, findings: list[D
 
 
 def _read(path: str) -> bytes:
-    return Path(path).read_bytes()
+    """The file's bytes, up to what no metadata file has. It may have been replaced since the walk, by a pipe even."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError("it was replaced by something that is no file")
+        return file.read(MAX_READ)
 
 
 def _text(name: str) -> str:

@@ -65,7 +65,7 @@ def locate(path: Path | str) -> Located:
     """
     path = Path(path)
     listing = _list(path)
-    base, findings = _base(listing)
+    base, findings = _base(listing, zipped=path.is_file())
     entries = {name[len(base) + 1 if base else 0 :]: e for name, e in listing.entries.items() if _below(name, base)}
     entries, junk_findings = _without_junk(entries)
     candidates = _candidates(entries)
@@ -126,7 +126,7 @@ def _is_description(path: str) -> bool:
     return found is not None and found.readable and key(split(name)[0]) == "datasetdescription" and not junk(name)
 
 
-def _base(listing: Listing) -> tuple[str, list[Diagnostic]]:
+def _base(listing: Listing, zipped: bool) -> tuple[str, list[Diagnostic]]:
     """The folder that is the dataset, '' for what was given, with a finding unless dataset_description lies right there."""
     at_depth: dict[int, set[str]] = {}
     for path, entry in listing.entries.items():
@@ -140,6 +140,8 @@ def _base(listing: Listing) -> tuple[str, list[Diagnostic]]:
         unreadable = any(f.code == "R115" for f in listing.findings)
         missing = finding("R101", "There is no dataset_description file.", Place("dataset_description.xlsx"))
         return "", [] if unreadable else [missing]
+    if len(folders) == 1 and zipped and _is_wrapped(listing, folders[0]):
+        return folders[0], []
     if len(folders) == 1:
         message = (
             f"The dataset is taken from the folder '{shown(folders[0])}', because its dataset_description is there."
@@ -148,6 +150,12 @@ def _base(listing: Listing) -> tuple[str, list[Diagnostic]]:
     names = ", ".join(f"'{shown(folder)}'" for folder in folders[:5]) + (" ..." if len(folders) > 5 else "")
     message = f"{len(folders)} folders hold a dataset_description ({names}), so none of them was taken."
     return "", [finding("R103", message, Place(folders[0]), related=[Place(folder) for folder in folders[1:]])]
+
+
+def _is_wrapped(listing: Listing, folder: str) -> bool:
+    """Whether the folder is all that there is, as in a zip that was made of one folder."""
+    others = (path for path in listing.entries if not _below(path, folder) and path != folder)
+    return "/" not in folder and all(junk(path.rpartition("/")[2]) for path in others)
 
 
 def _without_junk(entries: dict[str, Entry]) -> tuple[dict[str, Entry], list[Diagnostic]]:

@@ -15,7 +15,7 @@ from sds2gen3.sheets.formats.package import Refused
 from sds2gen3.sheets.formats.scan import Scan
 from sds2gen3.sheets.grid import CellError, Grid, UncachedFormula
 
-MAX_CELLS = 50_000_000  # empty ones included: about a minute
+MAX_CELLS = 20_000_000  # empty ones included, which this reader makes one by one
 
 
 def read_careful(data: bytes, file: str, seen: Scan) -> list[Grid]:

@@ -5,14 +5,22 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
+from itertools import repeat
 from typing import Any
 
+from sds2gen3.place import Place
 from sds2gen3.sheets.formats.hyperlinks import Links
+from sds2gen3.sheets.formats.package import Refused
 from sds2gen3.sheets.grid import Grid
+
+ROOMY = 7_020_000  # cells, A1:ZZ10000, about 170 MB: up to here empty space is not worth a thought
+MOSTLY_EMPTY = 20  # above that, one cell in 20 must be filled
+MAX_RECTANGLE = 50_000_000  # cells in memory at once, about 1.5 GB in the fast reader
 
 _EXACT = 2.0**53  # above, a float no longer tells one whole number from the next
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MIDNIGHT = datetime.time()
+_NOTHING: list[Any] = []  # every empty row of every sheet; nobody changes the rows of a Grid
 
 
 def plain(value: Any) -> Any:
@@ -54,10 +62,12 @@ def make_grid(
 ) -> Grid:
     """The Grid of a sheet without the empty rows around its data and the empty cells at the end of its rows.
 
-    A template formatted down to row 1,000,000 so takes no more room than its text.
+    A template formatted down to row 1,000,000 so takes no more room than its text. Raises Refused for a few cells so far
+    apart that the table between them would fill the memory: what comes after makes columns of the rows.
     """
     kept: list[list[Any]] = []
-    empty = 0
+    empty = filled_rows = width = 0
+    checked = ROOMY
     for row in rows:
         while row and row[-1] is None:
             row.pop()
@@ -65,9 +75,24 @@ def make_grid(
             empty += 1
             continue
         if kept:
-            kept.extend([] for _ in range(empty))
+            kept.extend(repeat(_NOTHING, empty))
         else:
             first_row += empty
         empty = 0
         kept.append(row)
+        filled_rows += 1
+        width = max(width, len(row))
+        if filled_rows * width > checked:
+            _refuse_nothing(kept, filled_rows, width, first_row)
+            checked = 2 * filled_rows * width
+    if filled_rows * width > ROOMY:
+        _refuse_nothing(kept, filled_rows, width, first_row)
     return Grid(file, sheet, kept, first_row if kept else 1, visible, links or {})
+
+
+def _refuse_nothing(rows: list[list[Any]], filled_rows: int, width: int, first_row: int) -> None:
+    filled = sum(len(row) - row.count(None) for row in rows)
+    if filled * MOSTLY_EMPTY < filled_rows * width or filled_rows * width > MAX_RECTANGLE:
+        far = next(index for index, row in enumerate(rows) if len(row) == width)
+        last = Place("", row=first_row + far, column=width).cell
+        raise Refused(f"its cells lie too far apart, one of them at {last}: nearly all of the table would be empty")

@@ -11,12 +11,14 @@ from sds2gen3.place import Place
 from sds2gen3.sheets.files.locate import Source
 from sds2gen3.sheets.files.names import shown, split
 from sds2gen3.sheets.formats.json_text import read_json
+from sds2gen3.sheets.formats.package import Refused
 from sds2gen3.sheets.formats.sniff import Form, sniff
 from sds2gen3.sheets.formats.text import read_text
 from sds2gen3.sheets.formats.workbook import read_xls, read_xlsx
 from sds2gen3.sheets.grid import Grid
 
 MAX_SIZE = 512 << 20  # of a metadata file; the largest manifest known has 20 MB
+MAX_TEXT = 128 << 20  # of one that is text: 500,000 rows of 12 columns take 100 MB
 
 _EXPECTED = {
     ".xlsx": (Form.XLSX,),
@@ -51,11 +53,15 @@ def read_content(source: Source, known_keys: Set[str] = frozenset()) -> Content:
     except Exception as error:  # an OSError from a folder; zipfile and zlib raise others for a broken zip
         reason = shown(str(getattr(error, "strerror", None) or error or type(error).__name__))
         return _nothing(finding("R122", f"This file cannot be opened: {reason}.", place))
+    if len(data) > MAX_SIZE:
+        return _nothing(finding("R123", "This file has grown while it was read, so it is not read.", place))
     form = sniff(data)
     if form is Form.TEXT and split(source.path)[1] == ".json":
         form = Form.JSON
     if form is Form.JSON and split(source.path)[1] in (".csv", ".tsv") and not _is_json(data, source.path):
         form = Form.TEXT
+    if form in (Form.TEXT, Form.JSON) and len(data) > MAX_TEXT:
+        return _nothing(finding("R123", f"This text has {len(data) >> 20:,} MB, so it is not read.", place))
     return _read(data, form, source.path, known_keys)
 
 
@@ -68,7 +74,10 @@ def _read(data: bytes, form: Form, file: str, known_keys: Set[str]) -> Content:
         document, findings = read_json(data, file)
         return Content(document=document, findings=notes + findings)
     if form is Form.TEXT:
-        grid, findings = read_text(data, file, known_keys)
+        try:
+            grid, findings = read_text(data, file, known_keys)
+        except Refused as reason:
+            return _nothing(finding("R129", f"This file is not read, because {reason}.", Place(file)))
         return Content([grid], findings=notes + findings)
     grids, findings = (read_xls if form is Form.XLS else read_xlsx)(data, file)
     return Content(grids, findings=notes + findings)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
+from sds2gen3.sheets.formats.cells import MAX_RECTANGLE, MOSTLY_EMPTY, ROOMY
 from sds2gen3.sheets.formats.hyperlinks import column_number
 from sds2gen3.sheets.formats.package import Refused
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  # what Excel can hold
-MAX_RECTANGLE = 50_000_000  # cells in memory at once, about 1.5 GB in the fast reader
-ROOMY = 7_020_000  # cells, A1:ZZ10000, about 170 MB: up to here empty space is not worth a thought
-MOSTLY_EMPTY = 20  # above that, a sheet with less than one cell in 20 filled is read row by row
 
 _ODD_IN_SMALL = re.compile(rb"<c(?! r=\"[A-Z](?:\d{1,5}+|[A-Z]\d{1,4}+)\")[\s/>]")
 _ODD_IN_LARGE = re.compile(rb"<c(?! r=\"[A-Z](?:\d{1,6}+|[A-Z]\d{1,4}+)\")[\s/>]")
@@ -73,10 +71,15 @@ class Extent:
         self._row_number = max(self._row_number, max((int(number[:9]) for number in numbers), default=0))
 
     @property
-    def sparse(self) -> bool:
-        """Whether the rectangle from A1 to the last filled cell is too large for the fast reader, or nearly all empty."""
+    def span(self) -> tuple[int, int]:
+        """The rows from 1 to the last filled cell, and the cells of the rectangle; upper bounds."""
         rows, columns = self._rows, self._columns
         if self._unplaced:
             rows, columns = max(rows, self._row_number) + self._row_tags, columns + self._unplaced
-        rectangle = rows * columns
+        return rows, rows * columns
+
+    @property
+    def sparse(self) -> bool:
+        """Whether the rectangle from A1 to the last filled cell is too large for the fast reader, or nearly all empty."""
+        _, rectangle = self.span
         return rectangle > MAX_RECTANGLE or (rectangle > ROOMY and rectangle > MOSTLY_EMPTY * self._cells)

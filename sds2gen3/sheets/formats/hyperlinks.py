@@ -6,8 +6,11 @@ import re
 from collections.abc import Mapping
 from html import unescape
 
+from sds2gen3.sheets.formats.package import Refused
+
 Links = dict[tuple[int, int], str]
 
+MAX_LINKS = 1_000_000  # cells with a link in one sheet
 MAX_LINKED = 1000  # cells of one link; a link over a whole column says nothing about its cells
 
 _P = rb"(?:[\w.-]+:)?"
@@ -17,8 +20,12 @@ _RANGE = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\
 
 
 def tag_links(block: bytes, relations: Mapping[str, str]) -> Links:
-    """The links in the part of the sheet's XML that follows the rows. Links to a place in the workbook are not links."""
+    """The links in the part of the sheet's XML that follows the rows. Links to a place in the workbook are not links.
+
+    Raises Refused for links without end.
+    """
     links: Links = {}
+    total = 0
     for tag in _TAG.findall(block):
         values = {name: unescape(a or b) for name, a, b in _ATTRIBUTE.findall(tag.decode("utf-8", "replace"))}
         link = next((value for name, value in values.items() if name.endswith(":id")), None)
@@ -27,7 +34,11 @@ def tag_links(block: bytes, relations: Mapping[str, str]) -> Links:
             continue
         if values.get("location"):
             target += "#" + values["location"]
-        links.update(dict.fromkeys(cells_of(values.get("ref", "")), target))
+        cells = cells_of(values.get("ref", ""))
+        total += len(cells)
+        if total > MAX_LINKS:
+            raise Refused(f"more than {MAX_LINKS:,} of its cells have a link")
+        links.update(dict.fromkeys(cells, target))
     return links
 
 

@@ -13,11 +13,14 @@ from sds2gen3.sheets.formats.decode import decode
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
+MAX_OBJECTS, MAX_VALUES = 1_000_000, 8_000_000  # an object takes 300 bytes, however small it is
 _NO_NUMBERS = ("NaN", "Infinity", "-Infinity")
 
 
 def read_json(data: bytes, file: str) -> tuple[Any | None, list[Diagnostic]]:
     """The document, None where it cannot be parsed. NaN becomes None; of a name given twice the last value is taken."""
+    if data.count(b"{") + data.count(b"[") > MAX_OBJECTS or data.count(b",") > MAX_VALUES:
+        return None, [_invalid(file, 1, f"it holds more than {MAX_OBJECTS:,} objects or {MAX_VALUES:,} values")]
     text, findings = decode(data, file)
     flaws: list[str] = []
 

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 MAX_PART = 512 << 20  # 512 MB of XML: 1,500,000 rows of 12 columns; text in memory is another 1 to 2 times that
-MAX_PARTS = 2 << 30  # all parts together
+MAX_OTHER = 192 << 20  # of shared texts: twice that in memory, besides the cells
+MAX_PARTS = 1 << 30  # all parts together
 MAX_RATIO = 200  # real sheets shrink 5 to 30 times, a bomb 1000 times
 RATIO_MATTERS = 50 << 20  # below 50 MB even a bomb is harmless
 MAX_ROW_BYTES = 16 << 20  # one row of XML: 16,384 cells of 1,000 characters
 MAX_DEFLATE = 1032  # deflate cannot shrink more than this
+MAX_TAGS = 400_000  # of one row, or of a list: a row of 16,384 cells has 100,000; nested, they would fill the memory
 MAX_INDEX_PART = 16 << 20  # workbook.xml and relations: a list of sheets, parsed as a whole
 
 USUAL_WORKBOOK = "xl/workbook.xml"
@@ -54,8 +56,9 @@ class Package:
             if name.lower().startswith(_MEDIA):
                 continue
             total += info.file_size
+            most = MAX_PART if name.lower().startswith("xl/worksheets/") else min(MAX_OTHER, MAX_PART)
             too_dense = info.file_size > RATIO_MATTERS and info.file_size > MAX_RATIO * max(1, info.compress_size)
-            if info.file_size > MAX_PART or total > MAX_PARTS or too_dense:
+            if info.file_size > most or total > MAX_PARTS or too_dense:
                 raise Refused(
                     f"it would unpack to {info.file_size >> 20:,} MB of '{name}', far more than a metadata sheet needs"
                 )
@@ -66,13 +69,17 @@ class Package:
     def sheets(self) -> list[SheetPart]:
         """The sheets in the workbook's order, charts too. Sheets without a part are left out: no reader finds them either."""
         targets = self._relations(self.workbook)
-        found = []
+        found: list[SheetPart] = []
+        taken: set[str] = set()
         for sheet in self._tree(self.workbook).iter():
             if _local(sheet.tag) != "sheet":
                 continue
             link = next((value for name, value in sheet.attrib.items() if _local(name) == "id" and name != "id"), "")
             path = self._part(self.workbook, targets.get(link, ("", ""))[1])
+            if path in taken:
+                raise Refused("two of its sheets are the same part")  # small, and read as often as it is named
             if path:
+                taken.add(path)
                 external = {key: to for key, (what, to) in self._relations(path).items() if what.endswith("/hyperlink")}
                 found.append(SheetPart(sheet.get("name", ""), path, external))
         return found
@@ -92,6 +99,8 @@ class Package:
                 rest = rest[cut:]
             if len(rest) > MAX_ROW_BYTES:
                 raise Refused(f"one of its rows takes more than {MAX_ROW_BYTES >> 20} MB")
+            if len(rest) > _CHUNK and rest.count(b"<") > MAX_TAGS:
+                raise Refused(f"one of its rows has more than {MAX_TAGS:,} marks")
         yield rest
 
     def _chunks(self, path: str) -> Iterator[bytes]:
@@ -112,7 +121,10 @@ class Package:
     def _tree(self, path: str) -> ElementTree.Element:
         if self._parts[path].file_size > MAX_INDEX_PART:
             raise Refused(f"its list '{path}' is larger than {MAX_INDEX_PART >> 20} MB")
-        return ElementTree.fromstring(b"".join(self._chunks(path)))
+        content = b"".join(self._chunks(path))
+        if content.count(b"<") > MAX_TAGS:
+            raise Refused(f"its list '{path}' has more than {MAX_TAGS:,} entries")
+        return ElementTree.fromstring(content)
 
     def _relations(self, path: str) -> dict[str, tuple[str, str]]:
         """Relation id -> (type, target) of a part."""

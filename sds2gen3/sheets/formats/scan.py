@@ -11,12 +11,18 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum
 
+from sds2gen3.sheets.formats.cells import MAX_RECTANGLE
 from sds2gen3.sheets.formats.extent import Extent, is_plain, prefixed
 from sds2gen3.sheets.formats.formulas import formulas, hyperlink
 from sds2gen3.sheets.formats.hyperlinks import Links, tag_links
-from sds2gen3.sheets.formats.package import USUAL_WORKBOOK, Package, SheetPart
+from sds2gen3.sheets.formats.package import USUAL_WORKBOOK, Package, Refused, SheetPart
 
 SMALL = 4 << 20  # bytes of XML; a sheet below this can be a few cells far apart
+FEW = 3  # sheets; of more, it is added up what they span, since each of a thousand may be as large as one may be
+MAX_ROWS_TOGETHER = 4_000_000
+MAX_CELLS = 8_000_000  # 650,000 rows of 12
+MANY = 100 << 20  # bytes of XML; below, there cannot be as many cells
+MAX_ODD = 100_000  # cells that show an error or lack their result: each is told, and kept with its place
 
 _ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
 
@@ -43,8 +49,12 @@ class Scan:
 def scan(data: bytes) -> Scan:
     """A quick look at a workbook. Raises Refused for one that no reader may be given, and any error of a broken zip or XML."""
     package = Package(data)
-    looks = [(part.name, _look(package, part)) for part in package.sheets()]
-    uncached = any(look.uncached for _, look in looks)
+    parts = package.sheets()
+    looks = [(part.name, _look(package, part, measured=len(parts) > FEW)) for part in parts]
+    rows, cells = (sum(look.span[i] for _, look in looks) for i in (0, 1))
+    if rows > MAX_ROWS_TOGETHER or cells > MAX_RECTANGLE:
+        raise Refused(f"its {len(parts):,} sheets together span {rows:,} rows and {cells:,} cells, filled or not")
+    uncached = any(look.without_result for _, look in looks)
     careful = uncached or any(look.errors or look.sparse for _, look in looks)
     careful = (
         careful or package.workbook != USUAL_WORKBOOK
@@ -60,30 +70,37 @@ def scan(data: bytes) -> Scan:
 @dataclass
 class _Look:
     errors: bool = False
-    uncached: bool = False
+    without_result: int = 0
     sparse: bool = False
+    span: tuple[int, int] = (0, 0)  # rows and cells, where it was measured
     links: Links = field(default_factory=dict)
     labels: Links = field(default_factory=dict)
 
 
-def _look(package: Package, part: SheetPart) -> _Look:
-    look, plain, block = _Look(), True, b""
-    small = package.size(part.path) <= SMALL
+def _look(package: Package, part: SheetPart, measured: bool) -> _Look:
+    look, plain, block, errors, cells = _Look(), True, b"", 0, 0
+    small, large = (package.size(part.path) <= SMALL), (package.size(part.path) > MANY)
     for number, block in enumerate(package.blocks(part.path)):
         if not number and b"\0" in block[:4]:  # UTF-16: the searches below would see nothing
             return _Look(sparse=True)
         has_prefix = prefixed(block)
         plain = plain and not has_prefix and is_plain(block, small)
+        cells += block.count(b"</c>") if large else 0
+        if cells > MAX_CELLS:
+            raise Refused(f"a sheet of it has more than {MAX_CELLS:,} cells")
         if b"#" in block:  # every error value begins with #, and looking for one character is nearly free
-            look.errors = look.errors or _ERROR.search(block) is not None
+            errors += len(_ERROR.findall(block))
         if has_prefix or (b"f" in block and b"<f" in block):
             _add_formulas(look, block)
+        if errors + look.without_result > MAX_ODD:
+            raise Refused(f"more than {MAX_ODD:,} of its cells show an error, or are formulas without a result")
+    look.errors = errors > 0
     look.links.update(tag_links(block, part.relations))
-    if not plain:
+    if measured or not plain:
         extent = Extent()
         for block in package.blocks(part.path):
             extent.add(block)
-        look.sparse = extent.sparse
+        look.sparse, look.span = extent.sparse, extent.span if measured else (0, 0)
     return look
 
 
@@ -97,4 +114,4 @@ def _add_formulas(look: _Look, block: bytes) -> None:
         if parsed and formula.cell and parsed[1] is not None:
             look.labels[formula.cell] = parsed[1]
         else:
-            look.uncached = True
+            look.without_result += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.place import Place
 from sds2gen3.sheets.files.names import shown
+from sds2gen3.sheets.formats.apart import ReaderError, read_apart
 from sds2gen3.sheets.formats.careful import read_careful
 from sds2gen3.sheets.formats.fast import Doubtful, read_fast
 from sds2gen3.sheets.formats.package import Refused
@@ -30,12 +31,12 @@ def read_xls(data: bytes, file: str) -> Read:
     """The Grids of an .xls; none, and one finding, where it cannot be read. Error cells are told, because no reader shows them."""
     try:
         errors = look_into_xls(data)
-        grids = read_fast(data, file, trust=True)
+        grids = read_apart(data, file)
     except Refused as reason:
         return [], [_refused(file, reason)]
     except BaseException as error:
         _stop_if_not_about_the_file(error)
-        if "Password" in type(error).__name__:
+        if isinstance(error, ReaderError) and "Password" in error.kind:
             return [], [
                 finding("R125", "This workbook is protected with a password, so it cannot be read.", Place(file))
             ]

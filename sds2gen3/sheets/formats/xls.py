@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sds2gen3.sheets.formats.cells import MOSTLY_EMPTY, ROOMY
 from sds2gen3.sheets.formats.package import Refused
 
 MAX_COLUMNS = 256  # times 65,536 rows: where this format ends
@@ -26,7 +27,7 @@ ERROR_TEXTS = {
 
 _END = 0xFFFFFFFA  # sector numbers from here on mean 'no sector'
 _SMALLEST = 4096  # streams below this lie elsewhere in the container; no program writes a workbook that small
-_FORMULA, _ERROR = 0x0006, 0x0205
+_BEGIN, _FORMULA, _ERROR = 0x0809, 0x0006, 0x0205
 _CELLS = {_FORMULA, _ERROR, 0x0203, 0x0204, 0x027E, 0x00BD, 0x00FD, 0x00D6}
 _MULTIPLE_NUMBERS = 0x00BD
 
@@ -41,17 +42,28 @@ class ErrorCell:
 def look_into_xls(data: bytes) -> list[ErrorCell]:
     """The cells that show an error. Raises Refused for a workbook that cannot be read safely, struct.error for a broken one."""
     errors: list[ErrorCell] = []
+    cells, rows, columns = 0, 0, 0  # of the sheet that is being looked at
     for kind, body in _records(_workbook_stream(data)):
+        if kind == _BEGIN:
+            _refuse_nothing(cells, rows * columns)
+            cells, rows, columns = 0, 0, 0
         if kind not in _CELLS or len(body) < 6:
             continue
         row, column = struct.unpack_from("<HH", body)
         last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == _MULTIPLE_NUMBERS else column
         if max(column, last) >= MAX_COLUMNS:
             raise Refused("it has a cell beyond column IV, where this old format ends")
+        cells, rows, columns = cells + last - column + 1, max(rows, row + 1), max(columns, last + 1)
         text = _error_text(kind, body)
         if text:
             errors.append(ErrorCell(row + 1, column + 1, text))
+    _refuse_nothing(cells, rows * columns)
     return errors
+
+
+def _refuse_nothing(cells: int, rectangle: int) -> None:
+    if rectangle > ROOMY and rectangle > MOSTLY_EMPTY * cells:
+        raise Refused("its cells lie too far apart: nearly all of the table would be empty")
 
 
 def _error_text(kind: int, body: bytes) -> str | None:

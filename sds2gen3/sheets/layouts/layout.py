@@ -83,10 +83,11 @@ class Layouts:
         paths = [folder / "sds" / "sheets" / f"{kind}.yaml" for folder in reversed(self.declarations.folders)]
         merged: dict[str, object] = {}
         documents = [read_yaml(path) for path in paths if path.is_file()]
-        for document in documents:
+        odd = next((d.data for d in documents if not isinstance(d.data or {}, dict)), None)
+        for document in documents if odd is None else ():
             merged = _merge(merged, document.data or {})
         try:
-            return SheetFacts.model_validate(merged)
+            return SheetFacts.model_validate(merged if odd is None else odd)
         except ValidationError as broken:
             raise misfit(documents[-1], broken) from None
 

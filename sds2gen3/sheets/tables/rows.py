@@ -31,6 +31,7 @@ def read_rows(grid: Grid, layout: SheetLayout, leftovers: Leftovers) -> SheetRea
     left += leave_row(grid, grid.first_row + at, headers, "header")
     rows, numbers, gone, said = _data_rows(grid, at, layout, leftovers)
     left, findings = [*left, *gone], [*findings, *said]
+    rows, numbers, gaps = _without_gaps(rows, numbers)
     lines = _lines(grid, at, headers, rows, numbers)
     filled = [not all_blank(cells) for cells in lines.cells.values()]
     texts = [*headers, *[None] * (len(filled) - len(headers))]
@@ -40,7 +41,7 @@ def read_rows(grid: Grid, layout: SheetLayout, leftovers: Leftovers) -> SheetRea
     left, findings = [*left, *gone], [*findings, *said]
     values, gone, said = _values(columns, lines, layout, grid)
     left, findings = [*left, *gone], [*findings, *said]
-    kept, said = _kept_rows(values, rows, numbers, grid)
+    kept, said = _kept_rows(values, rows, numbers, gaps, grid)
     table = _table(grid, layout, columns, values, kept, numbers)
     place = Place(grid.file, grid.sheet)
     if not len(table):
@@ -68,6 +69,16 @@ def _data_rows(
     left = [cell for i, reason in sorted(reasons.items()) for cell in leave_row(grid, first + i, rows[i], reason)]
     kept = [index for index in range(len(rows)) if index not in reasons]
     return [rows[i] for i in kept], [first + i for i in kept], left, findings
+
+
+def _without_gaps(
+    rows: list[list[Any]], numbers: Sequence[int]
+) -> tuple[list[list[Any]], Sequence[int], Sequence[int]]:
+    """The rows that are not empty, their numbers, and those of the empty ones: a million may lie before a stray cell."""
+    if all(rows):
+        return rows, numbers, ()
+    gaps = [number for number, row in zip(numbers, rows, strict=True) if not row]
+    return [row for row in rows if row], [n for n, row in zip(numbers, rows, strict=True) if row], gaps
 
 
 def _repeats(headers: Sequence[Any], rows: list[list[Any]], layout: SheetLayout) -> dict[int, str]:
@@ -133,17 +144,22 @@ def _values(
 
 
 def _kept_rows(
-    values: dict[str, list[Any]], rows: list[list[Any]], numbers: Sequence[int], grid: Grid
+    values: dict[str, list[Any]], rows: list[list[Any]], numbers: Sequence[int], gaps: Sequence[int], grid: Grid
 ) -> tuple[list[bool], list[Diagnostic]]:
-    """Which rows are records; those that are blank are not, and a note tells of the ones between records."""
+    """Which rows are records; those that are blank are not, and a note tells of the ones between records, with the `gaps`."""
     width = len(values)
     if any(None not in column for column in values.values()):
-        return [True] * len(rows), []
-    kept = [record.count(None) < width for record in zip(*values.values(), strict=True)] if values else []
+        kept = [True] * len(rows)
+    else:
+        kept = [record.count(None) < width for record in zip(*values.values(), strict=True)] if values else []
+    if all(kept) and not gaps:
+        return kept, []
     for index in [i for i, keep in enumerate(kept) if not keep]:
         kept[index] = not all(map(is_blank, rows[index]))  # nothing but an error value is no blank row
-    last = max((i for i, keep in enumerate(kept) if keep), default=-1)
-    blank = [numbers[i] for i in range(last) if not kept[i]]
+    last = max((number for number, keep in zip(numbers, kept, strict=False) if keep), default=-1)
+    blank = sorted(
+        [*(n for n, keep in zip(numbers, kept, strict=False) if not keep and n < last), *(n for n in gaps if n < last)]
+    )
     if not blank:
         return kept, []
     word = "One blank row stands" if len(blank) == 1 else f"{len(blank)} blank rows stand"

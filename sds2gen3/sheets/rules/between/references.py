@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from sds2gen3.circles import circles
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
 from sds2gen3.nearest import Guesses
+from sds2gen3.patterns import UserPattern, user_pattern
 from sds2gen3.sheets.layouts.facts import FieldFacts
 from sds2gen3.sheets.layouts.layout import Layouts
 from sds2gen3.sheets.layouts.versions import Version
@@ -49,7 +49,7 @@ class _Known:
 
     ids: Mapping[str, Mapping[str, str]]
     files: Mapping[str, str]
-    forms: Mapping[str, re.Pattern[str]]
+    forms: Mapping[str, UserPattern]
     nothing: AbstractSet[str]
     together: dict[tuple[str, ...], _Ids] = field(default_factory=dict)
 
@@ -57,12 +57,12 @@ class _Known:
     def of(cls, reads: Sequence[SheetRead], version: Version, layouts: Layouts) -> _Known:
         ids: dict[str, dict[str, str]] = {}
         files: dict[str, str] = {}
-        forms: dict[str, re.Pattern[str]] = {}
+        forms: dict[str, UserPattern] = {}
         for kind in layouts.kinds:
             key = layouts.sheet(kind).facts.key
             form = layouts.version_sheet(version.name, kind).forms.get(key or "")
             if key is not None and form is not None:
-                forms[kind] = re.compile(form.pattern)
+                forms[kind] = user_pattern(form.pattern)
         for read in reads:
             for table in read.tables.get(read.kind, ()) if read.kind in forms else ():
                 files[read.kind] = table.file
@@ -103,7 +103,7 @@ def _check_references(table: Table, name: str, field: FieldFacts, known: _Known)
         return
     ids = known.of_all(tuple(there))
     for text, record, place in odd(table, name, table.columns[name], lambda text: text.casefold() in ids.fitting):
-        if any(form.fullmatch(text) for form in away):
+        if any(form.fits(text) for form in away):
             continue
         nouns = " or ".join(target.removesuffix("s") for target in there)
         message = f"No {nouns} '{text}' in {' or '.join(dict.fromkeys(known.files[target] for target in there))}."

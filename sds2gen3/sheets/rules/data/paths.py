@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.nearest import nearest
+from sds2gen3.patterns import user_pattern
 from sds2gen3.place import Place
 from sds2gen3.sheets.files.inventory import Inventory, above
 from sds2gen3.sheets.files.names import named, shown
@@ -32,14 +32,14 @@ def check_paths(version: Version, inventory: Inventory) -> Iterator[Diagnostic]:
 
 def _names(rules: Paths, inventory: Inventory) -> Iterator[Diagnostic]:
     """Names with characters or spaces that are not allowed, and names that Windows keeps for itself."""
-    fits = re.compile(rules.pattern).fullmatch
+    fits = user_pattern(rules.pattern).fits
     reserved = frozenset(rules.reserved)
     wrong: dict[str, list[tuple[str, str]]] = {}
     judged: dict[str, str] = {}
     for path in (*sorted(inventory.folders), *inventory.data):
         name = path.rpartition("/")[2]
         if name not in judged:
-            judged[name] = _wrong(name, fits(name) is not None, reserved)
+            judged[name] = _wrong(name, fits(name), reserved)
         if judged[name]:
             wrong.setdefault(judged[name], []).append((name, path))
     for what, found in wrong.items():

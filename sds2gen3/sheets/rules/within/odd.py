@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sds2gen3.model import Table
+from sds2gen3.patterns import splitter
 from sds2gen3.place import Place
 
 Odd = tuple[str, int, Place]
@@ -36,4 +36,4 @@ def _at(table: Table, name: str, item: int) -> int | None:
 def parts(value: Any, split: str | None) -> list[str]:
     """The values in a cell."""
     text = str(value)
-    return [part.strip() for part in re.split(split, text) if part.strip()] if split else [text]
+    return splitter(split).split(text) if split else [text]

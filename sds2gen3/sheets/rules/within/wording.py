@@ -8,6 +8,7 @@ from typing import Any
 
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
+from sds2gen3.patterns import user_pattern
 from sds2gen3.sheets.layouts.facts import SheetLayout
 from sds2gen3.sheets.layouts.layout import Layouts
 from sds2gen3.sheets.layouts.versions import Form, Version
@@ -43,8 +44,8 @@ def check_wording(read: SheetRead, version: Version, layouts: Layouts) -> list[D
 def _check_form(
     table: Table, name: str, column: Sequence[Any], form: Form, layout: SheetLayout
 ) -> Iterator[Diagnostic]:
-    fits = re.compile(form.pattern).fullmatch
-    for text, _, place in odd(table, name, column, lambda text: fits(text) is not None):
+    fits = user_pattern(form.pattern).fits
+    for text, _, place in odd(table, name, column, fits):
         message = f"'{text}' is not a valid {name.replace('_', ' ')}."
         yield finding(
             "S202", message, place, value=text, hint=form.hint or layout.field(name).hint, severity=form.grade

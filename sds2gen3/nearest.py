@@ -1,7 +1,8 @@
-"""The nearest word, for 'Did you mean ...?'. It never guesses between equals."""
+"""The nearest word, for 'Did you mean ...?'. It never guesses between equals, nor from one number to another."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
@@ -9,6 +10,7 @@ from rapidfuzz import fuzz, process
 _NEAR = 75
 _MOST = 20_000  # beyond that many words a guess would take longer than the whole validation
 _LOOKS = 10_000_000  # at words, for all guesses together: less than a second
+_NUMBER = re.compile(r"0*(\d+)")
 
 
 class Guesses:
@@ -19,11 +21,15 @@ class Guesses:
         self._cutoff = cutoff
         self._words: list[str] = []
         self._folded: list[str] = []
+        self._alike: dict[tuple[str, ...], list[int]] = {}
         self._known: dict[str, str | None] = {}
         self._looks = _LOOKS
 
     def nearest(self, text: str) -> str | None:
-        """The one word clearly nearest to the text, whatever its case; None when none is near or two are equally near."""
+        """The one word clearly nearest to the text, whatever its case; None when none is near or two are equally near.
+
+        Another number is another thing, not a slip: sub-2 is never meant to be sub-1. sub-02 may be sub-2.
+        """
         if text not in self._known:
             self._known[text] = self._guess(text)
         return self._known[text]
@@ -37,13 +43,27 @@ class Guesses:
         if not self._known:
             self._words = list(dict.fromkeys(self._given))
             self._folded = [word.casefold() for word in self._words] if len(self._words) <= _MOST else []
+            for index, word in enumerate(self._folded):
+                self._alike.setdefault(_numbers(word), []).append(index)
         self._looks -= len(self._folded)
         if not self._folded or self._looks < 0:
             return None
-        best = process.extract(text.casefold(), self._folded, scorer=fuzz.ratio, limit=2, score_cutoff=self._cutoff)
+        near = self._of_same_numbers(text)
+        best = process.extract(text.casefold(), near, scorer=fuzz.ratio, limit=2, score_cutoff=self._cutoff)
         if not best or (len(best) > 1 and best[1][1] == best[0][1]):
             return None
         return self._words[best[0][2]]
+
+    def _of_same_numbers(self, text: str) -> dict[int, str]:
+        """The words that may be meant, by their index: those with the numbers of the text, or where either has none."""
+        numbers = _numbers(text)
+        if not numbers:
+            return dict(enumerate(self._folded))
+        return {index: self._folded[index] for key in (numbers, ()) for index in self._alike.get(key, ())}
+
+
+def _numbers(text: str) -> tuple[str, ...]:
+    return tuple(_NUMBER.findall(text))
 
 
 def nearest(text: str, words: Iterable[str], cutoff: float = _NEAR) -> str | None:

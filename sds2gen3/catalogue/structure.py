@@ -120,6 +120,15 @@ STRUCTURE: tuple[Code, ...] = (
         "Fill the sheet in, or remove the file if there is nothing to say.",
     ),
     Code(
+        "R163",
+        WARNING,
+        "merged cells over the data",
+        "Excel shows the value over all of them, but only the first cell has it; the others are empty to every reader.",
+        "C2:C3 merged, so that the subject of row 3 has no species",
+        "Unmerge and fill each cell.",
+        "SDS-F14",
+    ),
+    Code(
         "R170",
         WARNING,
         "no SDS version",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
@@ -220,9 +220,14 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value
 
 
+@cache
+def _hints() -> dict[str, Any]:
+    return get_type_hints(Given, include_extras=True)
+
+
 def shared(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """The command with these options of Given (without names: all but those of a commons), received as its `given`."""
-    hints = get_type_hints(Given, include_extras=True)
+    hints = _hints()
     added = [
         inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=hints[f.name])
         for f in fields(Given)

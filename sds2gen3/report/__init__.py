@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from sds2gen3.diagnostics import Report
-from sds2gen3.report import github, html, json, jsonl, junit, sarif, text
 from sds2gen3.report.look import Detail, Look
 
 Renderer = Callable[[Sequence[Report], Look | None], str]
 
+
+def _when_asked(name: str) -> Renderer:
+    """The renderer of that module, which is loaded when it is first called: most runs need one of them."""
+
+    def render(reports: Sequence[Report], look: Look | None = None) -> str:
+        shown: str = import_module(f"sds2gen3.report.{name}").render(reports, look)
+        return shown
+
+    return render
+
+
 FORMATS: dict[str, Renderer] = {
-    "text": text.render,
-    "html": html.render,
-    "json": json.render,
-    "jsonl": jsonl.render,
-    "sarif": sarif.render,
-    "junit": junit.render,
-    "github": github.render,
+    name: _when_asked(name) for name in ("text", "html", "json", "jsonl", "sarif", "junit", "github")
 }
 
 EXTENSIONS = {".txt": "text", ".html": "html", ".json": "json", ".jsonl": "jsonl", ".sarif": "sarif", ".xml": "junit"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from sds2gen3.place import Place
+from sds2gen3.place import Place, column_letter
 
 MARK = "Written by sds2gen3"
 """How the first cell begins of the sheets that sds2gen3 itself adds to a workbook: they hold no data of the dataset."""
@@ -26,12 +26,30 @@ class UncachedFormula:
     text: str
 
 
+class Merged(NamedTuple):
+    """A range of merged cells, 1-based; only its first cell holds a value."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def __str__(self) -> str:
+        return f"{column_letter(self.left)}{self.top}:{column_letter(self.right)}{self.bottom}"
+
+    def hides(self, row: int, column: int) -> bool:
+        """Whether the cell lies in the range and is not its first."""
+        inside = self.top <= row <= self.bottom and self.left <= column <= self.right
+        return inside and (row, column) != (self.top, self.left)
+
+
 @dataclass(frozen=True)
 class Grid:
     """The cells of one sheet: `rows[0]` is sheet row `first_row`, each row starts at sheet column 1, rows may be ragged.
 
     A cell is str, int, float, bool, datetime.datetime | date | time | timedelta, CellError, UncachedFormula, or None (empty).
-    Text is exactly as typed (line ends are \\n); numbers that are whole are int. `links[(row, column)]` are hyperlink targets.
+    Text is exactly as typed (line ends are \\n); numbers that are whole are int. `links[(row, column)]` are hyperlink targets,
+    `merged` the ranges of merged cells (of an .xlsx).
     """
 
     file: str
@@ -40,6 +58,7 @@ class Grid:
     first_row: int = 1
     visible: bool = True
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    merged: tuple[Merged, ...] = ()
 
     @property
     def ours(self) -> bool:

@@ -30,6 +30,7 @@ from sds2gen3.sheets.tables.documents import read_document
 from sds2gen3.sheets.tables.frame import find_frame
 from sds2gen3.sheets.tables.headers import header_row, known_headers
 from sds2gen3.sheets.tables.leftovers import Leftovers
+from sds2gen3.sheets.tables.merged import blame_merged, check_merged
 from sds2gen3.sheets.tables.outcome import SheetRead, leave_row
 from sds2gen3.sheets.tables.rows import read_rows
 from sds2gen3.sheets.tables.values import is_blank
@@ -53,7 +54,7 @@ def read_dataset(
     version, findings = detect_version(reads, located.files, layouts)
     findings = [*located.findings, *findings, *(f for read in reads for f in read.findings)]
     present = {source.kind for source in located.sources}
-    findings += check_rules(reads, present, version, layouts)
+    findings += blame_merged(check_rules(reads, present, version, layouts), reads)
     missing = {d.place.file.rpartition("/")[2].partition(".")[0] for d in findings if d.code == "R180" and d.place}
     findings += check_data(reads, present | missing, Inventory.of(located, metadata_only), version, layouts)
     return Dataset(
@@ -95,6 +96,9 @@ def read_grids(grids: Sequence[Grid], layout: SheetLayout, layouts: Layouts) -> 
     grid = max(filled, key=lambda one: (_score(one, layout), one.visible))
     leftovers = Leftovers.of(layouts.template(layout.kind))
     read = read_columns(grid, layout, leftovers) if layout.transposed else read_rows(grid, layout, leftovers)
+    if grid.merged:
+        at = None if layout.transposed else header_row(grid, layout)
+        read = check_merged(grid, read, None if at is None else grid.first_row + at)
     for other in filled:
         if other is not grid:
             read.left_out.extend(_whole(other))

@@ -61,7 +61,15 @@ SUBMISSION: Mapping[str, list[Any]] = {
     "milestone_completion_date": ["2024-01-25"],
 }
 RECORDS: Mapping[str, Mapping[str, Any]] = {  # the ordinary record number n of a row-wise sheet
-    "subjects": {"subject_id": "sub-{n}", "species": "Rattus norvegicus", "sex": "Female", "age": "10 weeks"},
+    "subjects": {
+        "subject_id": "sub-{n}",
+        "species": "Rattus norvegicus",
+        "strain": "Wistar",
+        "rrid_for_strain": "RRID:RGD_13508588",
+        "age_category": "adult",
+        "sex": "Female",
+        "age": "10 weeks",
+    },
     "samples": {"sample_id": "sam-{n}", "subject_id": "sub-1", "sample_type": "tissue"},
     "sites": {"site_id": "site-{n}", "specimen_id": "sub-1", "site_type": "point"},
     "performances": {

@@ -31,6 +31,18 @@ def workbook(*sheets: tuple[str, list[list[Any]]]) -> bytes:
     return out.getvalue()
 
 
+MERGED_ROWS = [["subject id", "species"], ["sub-1", "Rattus norvegicus"], ["sub-2", None]]
+
+
+def merged_subjects(ref: str) -> bytes:
+    """Two subjects, the second without a species, in a workbook with these cells merged."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook(("Sheet", MERGED_ROWS))))
+    book.worksheets[0].merge_cells(ref)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def listing(*rows: dict[str, Any], **files: Any) -> dict[str, Any]:
     """A dataset with its data and these rows in the manifest of primary."""
     return {**HERE, "primary/manifest": list(rows), **files}
@@ -258,6 +270,26 @@ FILES = [
         raises={"subjects.xlsx": [{"age": "#REF!"}]},
         near_miss={"subjects": [{"age": "10 weeks (ref)"}]},
         at="subjects.age",
+    ),
+    Case(
+        "SDS-F14",
+        "R163",
+        "2.0.0",
+        raises={"subjects": None, "subjects.xlsx": merged_subjects("B2:B3")},
+        near_miss={"subjects": None, "subjects.xlsx": merged_subjects("B9:D9")},
+        at="subjects.xlsx!B2",
+        value="B2:B3",
+        hint="Unmerge",
+        severity="warning",
+    ),
+    Case(
+        "SDS-E06",
+        "S201",
+        "2.0.0",
+        raises={"subjects": None, "subjects.xlsx": merged_subjects("B2:B3")},
+        near_miss={"subjects": None, "subjects.xlsx": workbook(("Sheet", MERGED_ROWS[:2]))},
+        at="subjects.xlsx!B3",
+        hint="Unmerge B2:B3",
     ),
     Case(
         "SDS-F15",

@@ -15,7 +15,9 @@ from sds2gen3.sheets.formats.cells import MAX_RECTANGLE
 from sds2gen3.sheets.formats.extent import Extent, is_plain, prefixed
 from sds2gen3.sheets.formats.formulas import formulas, hyperlink
 from sds2gen3.sheets.formats.hyperlinks import Links, tag_links
+from sds2gen3.sheets.formats.merges import merged_ranges
 from sds2gen3.sheets.formats.package import USUAL_WORKBOOK, Package, Refused, SheetPart
+from sds2gen3.sheets.grid import Merged
 
 SMALL = 4 << 20  # bytes of XML; a sheet below this can be a few cells far apart
 FEW = 3  # sheets; of more, it is added up what they span, since each of a thousand may be as large as one may be
@@ -36,14 +38,15 @@ class Route(Enum):
 class Scan:
     """Which reader to take, whether formulas without a result were seen, and what readers do not show.
 
-    That is by name of every sheet and by cell: the targets of hyperlinks, and the labels of HYPERLINK formulas without a
-    result (the SDS templates have one).
+    That is by name of every sheet and by cell: the targets of hyperlinks, the labels of HYPERLINK formulas without a
+    result (the SDS templates have one), and the ranges of merged cells.
     """
 
     route: Route
     uncached: bool = False
     links: dict[str, Links] = field(default_factory=dict)
     labels: dict[str, Links] = field(default_factory=dict)
+    merged: dict[str, tuple[Merged, ...]] = field(default_factory=dict)
 
 
 def scan(data: bytes) -> Scan:
@@ -64,6 +67,7 @@ def scan(data: bytes) -> Scan:
         uncached,
         {name: look.links for name, look in looks},
         {name: look.labels for name, look in looks},
+        {name: look.merged for name, look in looks if look.merged},
     )
 
 
@@ -75,6 +79,7 @@ class _Look:
     span: tuple[int, int] = (0, 0)  # rows and cells, where it was measured
     links: Links = field(default_factory=dict)
     labels: Links = field(default_factory=dict)
+    merged: tuple[Merged, ...] = ()
 
 
 def _look(package: Package, part: SheetPart, measured: bool) -> _Look:
@@ -96,6 +101,7 @@ def _look(package: Package, part: SheetPart, measured: bool) -> _Look:
             raise Refused(f"more than {MAX_ODD:,} of its cells show an error, or are formulas without a result")
     look.errors = errors > 0
     look.links.update(tag_links(block, part.relations))
+    look.merged = merged_ranges(block)
     if measured or not plain:
         extent = Extent()
         for block in package.blocks(part.path):

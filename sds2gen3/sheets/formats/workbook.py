@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.place import Place
 from sds2gen3.sheets.files.names import shown
@@ -24,7 +26,9 @@ def read_xlsx(data: bytes, file: str) -> Read:
         return [], [_refused(file, reason)]
     except Exception as error:  # zipfile and ElementTree raise errors of a dozen types for damaged files
         return [], [_unreadable(file, error)]
-    return _not_empty(_read_by(seen, data, file), file)
+    grids, findings = _read_by(seen, data, file)
+    grids = [replace(grid, merged=seen.merged.get(str(grid.sheet), ())) if seen.merged else grid for grid in grids]
+    return _not_empty((grids, findings), file)
 
 
 def read_xls(data: bytes, file: str) -> Read:

@@ -54,7 +54,9 @@ def detect_version(reads: Sequence[SheetRead], files: Sequence[str], layouts: La
         related = [s.place for _, s in parsed if s is not winner]
         findings.append(finding("R173", message, winner.place, related=related))
     version, unknown = _declared(name, winner, layouts)
-    findings += unknown or _conflict(version, lowest, highest, winner)
+    findings += (
+        unknown or _conflict(version, lowest, highest, winner) or _older(version, lowest, reads, winner, layouts)
+    )
     return version, findings
 
 
@@ -151,3 +153,20 @@ def _contradiction(version: str, fact: str, place: Place | None, said: _Said) ->
     message = f"The dataset says SDS {version}, but {fact}."
     related: list[Any] = [said.place] if place else []
     return finding("R174", message, place or said.place, related=related, severity=Severity.WARNING)
+
+
+def _older(
+    version: str, lowest: Shown | None, reads: Sequence[SheetRead], said: _Said, layouts: Layouts
+) -> list[Diagnostic]:
+    """A warning where nothing of the sheets that every dataset has is newer than a version before, patches aside."""
+    shown = lowest[0] if lowest else layouts.versions[0]
+    between = [name for name in reversed(layouts.versions) if _minor(version_order(shown)) < _minor(version_order(name))]
+    kinds = [read.kind for read in reads if read.kind in ("dataset_description", "submission") and read.headers]
+    for name in between if version_order(version) > version_order(shown) else ():
+        headers = [(kind, h) for kind in kinds for h in layouts.version(name).since.headers.get(kind, ())]
+        if headers and version_order(name) <= version_order(version):
+            kind, header = headers[0]
+            message = f"The dataset says SDS {version}, but looks like SDS {shown}: its {kind} has no '{header}'."
+            hint = f"Write {shown} as the version, or use the templates of SDS {version}."
+            return [finding("R174", message, said.place, value=said.text, hint=hint, severity=Severity.WARNING)]
+    return []

@@ -9,7 +9,7 @@ from typing import Any
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import LeftOut, Table
 from sds2gen3.place import Place
-from sds2gen3.sheets.grid import Grid
+from sds2gen3.sheets.grid import Grid, Merged
 from sds2gen3.sheets.layouts.facts import SheetLayout
 from sds2gen3.sheets.tables.values import is_blank
 
@@ -19,7 +19,7 @@ class SheetRead:
     """One metadata file as it was read.
 
     `tables` by name; `headers` are the headers as typed, by which a version shows; `missing` tells where a field that
-    has no record would be filled in.
+    has no record would be filled in; `merged` are the merged ranges that hide some of its cells.
     """
 
     kind: str
@@ -29,6 +29,7 @@ class SheetRead:
     findings: list[Diagnostic] = field(default_factory=list)
     headers: tuple[str, ...] = ()
     first_value: int | None = None
+    merged: tuple[Merged, ...] = ()
 
     def missing(self, table: Table | None, name: str) -> Place:
         """Where the field would be filled in if it has no record yet: its first value cell, else the sheet."""

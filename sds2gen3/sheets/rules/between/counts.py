@@ -15,14 +15,15 @@ from sds2gen3.sheets.rules.between.sheets import Sheets, words
 def check_counts(sheets: Sheets) -> Iterator[Diagnostic]:
     """A finding for each count that is not the number of different ids in its sheet.
 
-    Nothing is said of a count that is no whole number, and of a sheet that is missing or has no rows: others tell that. Ids
-    of populations may be counted or not. Ids that are missing or repeat are told by themselves.
+    Nothing is said of a count that is no whole number, and of a sheet that is missing, has no rows or no column of ids:
+    others tell that. Ids of populations may be counted or not. Ids that are missing or repeat are told by themselves.
     """
     for name, count in sheets.version.counts.items():
         tables = sheets.tables(count.sheet)
+        key_there = all(sheets.key(count.sheet) in table.headers for table in tables)
         for described in sheets.tables("dataset_description"):
             said = whole(described.columns[name][0]) if name in described.headers and len(described) else None
-            if said is not None and any(map(len, tables)) and said not in _counted(sheets, count):
+            if said is not None and any(map(len, tables)) and key_there and said not in _counted(sheets, count):
                 yield _differs(sheets, described, name, said, count, tables)
 
 
@@ -52,7 +53,7 @@ def _ids(sheets: Sheets, count: Count) -> set[tuple[str, str]]:
 
 def _differs(sheets: Sheets, described: Table, name: str, said: int, count: Count, tables: list[Table]) -> Diagnostic:
     label = described.labels.get(name, name.replace("_", " ")).strip()
-    number = len(_ids(sheets, count))
+    number = len(_ids(sheets, count)) or sum(map(len, tables))
     lists = " and ".join(f"{table.file} lists {len(table):,}{_rows(table)}" for table in tables if len(table))
     message = f"'{label}' is {said}, but {lists}."
     noun = f"{sheets.noun(count.sheet)}s"

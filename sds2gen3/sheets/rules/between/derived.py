@@ -58,8 +58,9 @@ def _other_than_parents(sheets: Sheets, table: Table, kind: str, name: str, pare
 def _wrong_number(sheets: Sheets, table: Table, kind: str, name: str, derived: Derived) -> Iterator[Diagnostic]:
     """A number of derived records that is not how many of them name this one."""
     numbers = [whole(value) for value in table.columns[name]]
-    if not any(number is not None for number in numbers):
-        return
+    owns = table.columns.get(sheets.key(kind))
+    if owns is None or not any(number is not None for number in numbers):
+        return  # without ids nothing can be said to come from a row; that the column is missing is told by itself
     children: Counter[str] = Counter()
     for other in sheets.tables(derived.sheet):
         for record in range(len(other)):
@@ -67,7 +68,7 @@ def _wrong_number(sheets: Sheets, table: Table, kind: str, name: str, derived: D
             children.update({text.casefold() for text in named})
     label = table.labels.get(name, name.replace("_", " ")).strip()
     file = sheets.tables(derived.sheet)[0].file
-    for record, (number, own) in enumerate(zip(numbers, table.columns[sheets.key(kind)], strict=True)):
+    for record, (number, own) in enumerate(zip(numbers, owns, strict=True)):
         counted = children[str(own).casefold()]
         if number is not None and own is not None and number != counted:
             message = f"'{label}' of '{own}' is {number}, but {file} lists {counted}."

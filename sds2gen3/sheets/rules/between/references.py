@@ -24,7 +24,7 @@ from sds2gen3.sheets.tables.outcome import SheetRead
 def check_references(reads: Sequence[SheetRead], version: Version, layouts: Layouts) -> list[Diagnostic]:
     """A finding for each id that refers to a subject, sample, site or performance that has no row (SPEC section 9).
 
-    Nothing is said of ids that belong to a sheet that is not there: that it is missing is said once. 'N/A' refers to
+    Nothing is said of ids that belong to a sheet or a column that is not there: that it is missing is said once. 'N/A' refers to
     nothing. A sample that is also in another dataset may have its parent there: then it is a warning.
     """
     known = _Known.of(reads, version, layouts)
@@ -64,25 +64,32 @@ class _Known:
             if key is not None and form is not None:
                 forms[kind] = user_pattern(form.pattern)
         for read in reads:
+            key = layouts.sheet(read.kind).facts.key or ""
             for table in read.tables.get(read.kind, ()) if read.kind in forms else ():
-                files[read.kind] = table.file
-                ids.setdefault(read.kind, {}).update(_ids(table, str(layouts.sheet(read.kind).facts.key)))
+                if key in table.columns:
+                    files[read.kind] = table.file
+                    ids.setdefault(read.kind, {}).update(_ids(table, key))
         return cls(ids, files, forms, {word.casefold() for word in version.nothing})
 
     def of_all(self, tables: tuple[str, ...]) -> _Ids:
         """The ids of those tables taken together, put together once: there may be thousands of manifests."""
         if tables not in self.together:
             ids = {key: text for table in tables for key, text in self.ids[table].items()}
-            self.together[tables] = _Ids(ids.keys() | self.nothing, Guesses(ids.values()))
+            self.together[tables] = _Ids(frozenset(ids.values()), self.nothing, Guesses(ids.values()))
         return self.together[tables]
 
 
 @dataclass(frozen=True)
 class _Ids:
-    """The texts, without case, that refer to something or say nothing, and what may be meant by another."""
+    """The ids letter for letter, as the commons compares them; the words that mean nothing; what may be meant by others."""
 
-    fitting: AbstractSet[str]
+    ids: AbstractSet[str]
+    nothing: AbstractSet[str]
     guesses: Guesses
+
+    def fits(self, text: str) -> bool:
+        """Whether the text refers to something, or says nothing."""
+        return text in self.ids or text.casefold() in self.nothing
 
 
 def _ids(table: Table, key: str) -> dict[str, str]:
@@ -102,7 +109,7 @@ def _check_references(table: Table, name: str, field: FieldFacts, known: _Known)
     if not there:
         return
     ids = known.of_all(tuple(there))
-    for text, record, place in odd(table, name, table.columns[name], lambda text: text.casefold() in ids.fitting):
+    for text, record, place in odd(table, name, table.columns[name], ids.fits):
         if any(form.fits(text) for form in away):
             continue
         nouns = " or ".join(target.removesuffix("s") for target in there)

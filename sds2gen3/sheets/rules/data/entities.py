@@ -64,7 +64,7 @@ def _kin(sheets: Sheets) -> Mapping[str, frozenset[str]]:
     parents: dict[str, set[str]] = {}
     for table in sheets.tables("samples"):
         key = sheets.key("samples")
-        if any(value is not None for value in table.columns.get("was_derived_from", ())):
+        if key in table.columns and any(v is not None for v in table.columns.get("was_derived_from", ())):
             rows = Rows(table, key)
             for record, own in enumerate(table.columns[key]):
                 for text in words(table, "was_derived_from", record):

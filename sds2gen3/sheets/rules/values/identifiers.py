@@ -94,24 +94,32 @@ def doi(text: str) -> Verdict:
 
 
 def rrid(text: str, sources: Mapping[str, str] | None = None) -> Verdict:
-    """`RRID:`, a source and an identifier; `sources` gives for a source the form of its identifiers, others are not judged."""
-    said = text.strip()
-    found = _RRID.fullmatch(said)
-    body = _RRID_BODY.fullmatch(found[1]) if found else None
-    if body is None:
+    """`RRID:`, a source and an identifier; `sources` gives for each source the form of its identifiers, the sign between
+    them included. Without `sources`, any source is taken."""
+    found = _RRID.fullmatch(text.strip())
+    body = found[1] if found else ""
+    own = [source for source in sources or () if body.casefold().startswith(source.casefold())]
+    own = [source for source in own if not body[len(source) : len(source) + 1].isalpha()]
+    if sources and own:
+        source = max(own, key=len)
+        name = body[len(source) :]
+        if not re.fullmatch(sources[source], name):
+            return wrong(f"is not how RRIDs of {source} are written", "Copy the RRID from scicrunch.org/resources.")
+        return right(f"RRID:{source}{name}")
+    parted = _RRID_BODY.fullmatch(body)
+    if parted is None:
         return wrong("is not an RRID", "Write RRID: followed by the identifier, e.g. RRID:SCR_003070.")
-    source, mark, name = body.groups()
-    forms = sources or {}
-    known = {key.casefold(): key for key in forms}
-    if source.casefold() not in known:
-        near = nearest(source, forms, 85)
-        if near:
-            return wrong(f"has no source of RRIDs '{source}'", f"Did you mean 'RRID:{near}{mark}{name}'?")
-        return right(f"RRID:{source}{mark}{name}")
-    source = known[source.casefold()]
-    if not re.fullmatch(forms[source], mark + name):
-        return wrong(f"is not how RRIDs of {source} are written", "Copy the RRID from scicrunch.org/resources.")
-    return right(f"RRID:{source}{mark}{name}")
+    if not sources:
+        return right(f"RRID:{body}")
+    return wrong(f"has no source of RRIDs '{parted[1]}'", _meant(parted[1], parted[3], sources))
+
+
+def _meant(source: str, name: str, sources: Mapping[str, str]) -> str:
+    """The RRID under the source whose last part this is (JAX for IMSR_JAX), else under the nearest; '' for none."""
+    near = next((known for known in sources if known.casefold().endswith(f"_{source.casefold()}")), None)
+    near = near or nearest(source, sources, 60)
+    ways = [f"{mark}{name}" for mark in (":", "_", "") if near and re.fullmatch(sources[near], f"{mark}{name}")]
+    return f"Did you mean 'RRID:{near}{ways[0]}'?" if ways else "Copy the RRID from scicrunch.org/resources."
 
 
 def pmid(text: str) -> Verdict:

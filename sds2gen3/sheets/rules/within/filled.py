@@ -85,9 +85,10 @@ def _check_table(
     places = [table.place(i, name) for i in empty[: 1 if rule.once else None]]
     if rule.grade == Severity.ERROR:
         yield from (_missing(rule, place, (), read, layout, table) for place in places)
-        yield from _said_nothing(concerned, table, name, version) if rule.field else ()
     elif places:
         yield _missing(rule, places[0], places[1:], read, layout, table)
+    if rule.field and (rule.grade == Severity.ERROR or (layout.transposed and not rule.once)):
+        yield from _said_nothing(concerned, table, name, version, layout.field(name).hint)
 
 
 def _applies(rule: Filled, table: Table, index: int) -> bool:
@@ -118,7 +119,8 @@ def _missing(
     hint = layout.field(rule.fields[0]).hint
     if rule.fields == (layout.facts.key,) and not layout.transposed:
         return finding("S208", f"This row has no {labels[0]}.", place, hint=hint, severity=rule.grade)
-    message = f"This {noun} has no {' and no '.join(labels)}."
+    none = f"No {noun} has a" if rule.once and not layout.transposed else f"This {noun} has no"
+    message = f"{none} {' and no '.join(labels)}."
     return finding("S201", message, place, hint=hint, severity=rule.grade, related=more)
 
 
@@ -133,11 +135,13 @@ def _label(name: str, table: Table | None) -> str:
     return f"'{label or name.replace('_', ' ')}'"
 
 
-def _said_nothing(concerned: Sequence[int], table: Table, name: str, version: Version) -> Iterator[Diagnostic]:
-    """Words such as N/A where a value is required."""
+def _said_nothing(
+    concerned: Sequence[int], table: Table, name: str, version: Version, hint: str
+) -> Iterator[Diagnostic]:
+    """Words such as N/A where a value is asked for. In sheets of many rows, SDS-E18 tells those of the lesser fields."""
     column = table.columns[name]
     for index in concerned:
         value = column[index]
         if isinstance(value, str) and " ".join(value.casefold().rstrip(".").split()) in version.nothing:
             message = f"{_label(name, table)} must say something, but reads '{value}'."
-            yield finding("S205", message, table.place(index, name), value=value)
+            yield finding("S205", message, table.place(index, name), value=value, hint=hint)

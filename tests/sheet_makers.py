@@ -24,7 +24,7 @@ DESCRIPTION = {  # all that SDS 2.0.0 asks for
     "Type": ["experimental"],
     "Title": ["Rat hearts"],
     "Subtitle": ["What we did"],
-    "Keywords": ["rat", "heart"],
+    "Keywords": ["rat", "heart", "rhythm"],
     "Study purpose": ["To know"],
     "Study data collection": ["We looked"],
     "Study primary conclusion": ["They beat"],
@@ -42,6 +42,7 @@ DESCRIPTION = {  # all that SDS 2.0.0 asks for
     "Identifier type": ["DOI"],
 }
 SUBJECTS = [["subject id", "species", "sex", "age"], ["sub-1", "Rattus norvegicus", "Female", "4 weeks"]]
+STRAIN = [["strain", "RRID for strain", "age category"], ["Wistar", "RRID:RGD_13508588", "adult"]]
 SUBMISSION = [
     ["Submission Item", "Definition", "Value"],
     ["SPARC award number", "", "OT2OD025349"],
@@ -75,7 +76,8 @@ def dataset(
 ) -> Dataset:
     """A dataset of SDS 2.0.0 without any finding, but for what is changed; lists are written as CSV, documents as JSON.
 
-    Its counts are right unless others are given, and that its data files are not here is not said.
+    Its counts are right unless others are given, its subjects have what the SDS asks for besides, behind their other
+    columns, and that its data files are not here is not said.
     """
     about = _counted(DESCRIPTION if about is None else about, sheets)
     files: dict[str, Any] = {
@@ -92,6 +94,7 @@ def dataset(
     for name, content in files.items():
         path = folder / f"{name.replace('__', '/')}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
+        content = _with_strain(content) if name == "subjects" else content
         if isinstance(content, list) and content and isinstance(content[0], list):
             with path.open("w", newline="", encoding="utf-8") as file:
                 csv.writer(file).writerows(content)
@@ -99,6 +102,14 @@ def dataset(
             path.with_suffix(".json").write_text(json.dumps(content), encoding="utf-8")
     read = read_dataset(folder)
     return replace(read, findings=[finding for finding in read.findings if finding.code != DATA_NOT_HERE])
+
+
+def _with_strain(rows: Any) -> Any:
+    """The subjects with strain, RRID and age category behind the columns of the test, unless it has them."""
+    if not isinstance(rows, list) or not rows or not isinstance(rows[0], list) or STRAIN[0][0] in rows[0]:
+        return rows
+    width = len(rows[0])
+    return [[*row, *[""] * (width - len(row)), *STRAIN[min(at, 1)]] if any(row) else row for at, row in enumerate(rows)]
 
 
 def _counted(about: dict[str, list[str]], sheets: dict[str, Any]) -> dict[str, list[str]]:

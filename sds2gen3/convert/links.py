@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sds2gen3.catalogue import Severity
 from sds2gen3.convert.ids import text_of
+from sds2gen3.convert.incomplete import lacks_sheet, twins
 from sds2gen3.convert.lookup import Key, Lookup
 from sds2gen3.convert.sources import Source
 from sds2gen3.diagnostics import Diagnostic, finding
@@ -67,7 +68,9 @@ def _looked_up(made: Made, search: _Search, rows: Sequence[int]) -> None:
     keys: Sequence[Any] = (columns[0] if len(columns) == 1 else records) if texts else list(map(repr, records))
     known = {key: search.resolve(values) for key, values in dict(zip(keys, records, strict=True)).items()}
     if any(found.misses or found.crowds for found in known.values()):
-        made.findings += [said for row, key in enumerate(keys) for said in search.tell(known[key], row)]
+        made.findings += search.gathered(
+            [said for row, key in enumerate(keys) for said in search.tell(known[key], row)]
+        )
     made.findings += search.tell_nothing_there()
     for link in search.links:
         ends = {key: found.values[link.name] for key, found in known.items()}
@@ -106,7 +109,8 @@ class _Search:
         there = {name for name, target in strict if lookup.has(target)}
         # Where a sheet is missing or could not be read, what is referred to may be in it: that has been told already.
         unread = any(d.code[0] == "R" and d.severity == Severity.ERROR for d in source.dataset.findings)
-        self._strict = there - absent if unread else there
+        self._strict = set() if twins(source.dataset) else there - absent if unread else there
+        self._missing = lacks_sheet(source.dataset) and bool(absent)
         self._empty = {} if unread else {name: target for name, target in strict if name not in there}
         self._ways = {
             link.name: [(way, lookup.index(link.to, tuple(t for t, _ in way))) for way in link.where] for link in links
@@ -156,6 +160,18 @@ class _Search:
             message = f"'{link_name}' can point to one record, but {number} fit here."
             told.append(finding("L551", message, table.place(row, name)))
         return told
+
+    def gathered(self, told: list[Diagnostic]) -> list[Diagnostic]:
+        """The findings; misses as one where a sheet with ids is missing, because what they name may be in that."""
+        misses = [one for one in told if one.code == "L550" and one.place is not None]
+        if not self._missing or len(misses) < 2:
+            return told
+        first, more = misses[0], len(misses) - 1
+        others = "another cell names" if more == 1 else f"{more:,} other cells name"
+        message = f"'{first.value}' is in no sheet, nor is what {others}; a sheet with ids is missing."
+        related = tuple(one.place for one in misses[1:] if one.place is not None)
+        one = replace(first, message=message, hint="Add the missing sheet, or correct the ids.", related=related)
+        return [one, *(other for other in told if other.code != "L550")]
 
     def _miss(self, name: str, text: str) -> tuple[str, str]:
         """The miss in the sheet's words: the noun and file of what was looked for, and the nearest id there is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 
@@ -51,9 +52,11 @@ def read_dataset(
     located = locate(Path(path))
     layouts = Layouts(declarations or Declarations.standard())
     reads = [read for source in located.sources if (read := _read(source, layouts)) is not None]
+    twins = {d.place.file for d in located.findings if d.code == "R106" and d.place}
+    reads = [replace(read, twin=True) if read.place.file in twins else read for read in reads]
     version, findings = detect_version(reads, located.files, layouts)
     findings = [*located.findings, *findings, *(f for read in reads for f in read.findings)]
-    present = {source.kind for source in located.sources}
+    present = {source.kind for source in located.sources} | located.outside
     findings += blame_merged(check_rules(reads, present, version, layouts), reads)
     missing = {d.place.file.rpartition("/")[2].partition(".")[0] for d in findings if d.code == "R180" and d.place}
     findings += check_data(reads, present | missing, Inventory.of(located, metadata_only), version, layouts)

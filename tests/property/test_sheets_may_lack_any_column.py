@@ -19,7 +19,6 @@ from sds2gen3.sheets.rules.detect import detect_version
 from sds2gen3.sheets.rules.structure import check_data
 from sds2gen3.sheets.tables.outcome import SheetRead
 
-SAMPLES = ["sds-1.2.3", "sds-2.0.0", "sds-3.0.2"]
 MORE = {  # what the ordinary dataset leaves out: columns by which rows come from others
     "samples": [
         {"was_derived_from": "sub-1", "number_of_directly_derived_samples": "1"},

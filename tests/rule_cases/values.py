@@ -54,6 +54,31 @@ DESCRIPTION = [
         "SDS-D02", "S205", ALL, about(title=["TBD"]), about(title=["TBD1 in rats"]), "dataset_description.title", "TBD"
     ),
     Case(
+        "SDS-D02",
+        "S205",
+        ALL,
+        about(contributor_orcid=["https://orcid.org/0000-0002-5497-0243", "none"]),
+        about(contributor_orcid=["https://orcid.org/0000-0002-5497-0243", "https://orcid.org/0000-0001-5109-3700"]),
+        "dataset_description.contributor_orcid:2",
+        "none",
+        "https://orcid.org/",
+    ),
+    *(
+        Case(
+            *("SDS-E06", "S201", SINCE_2, {"subjects": [{name: ""}, {name: ""}]}),
+            {"subjects": [{name: ""}, {}]},
+            f"subjects.{name}",
+            severity="warning",
+        )
+        for name in ("strain", "rrid_for_strain", "age_category")
+    ),
+    Case(
+        *("SDS-E06", "S201", SINCE_2, mouse(strain="", rrid_for_strain="")),
+        mouse(strain="", rrid_for_strain="", species="Homo sapiens"),
+        "subjects.strain",
+        severity="warning",
+    ),
+    Case(
         *(
             "SDS-D03",
             "S230",
@@ -201,7 +226,7 @@ DESCRIPTION = [
         "S230",
         SINCE_2,
         about(contributor_role=["PrincipalInvestigator", "Corresponding Autor"]),
-        about(contributor_role=["PrincipalInvestigator", "corresponding author"]),
+        about(contributor_role=["PrincipalInvestigator", "correspondingauthor"]),
         "dataset_description.contributor_role:2",
         hint="Did you mean 'CorrespondingAuthor'?",
     ),
@@ -234,7 +259,7 @@ DESCRIPTION = [
         "S230",
         SINCE_2,
         about(relation_type=["HasProtocal", "Cites"]),
-        about(relation_type=["has protocol", "Cites"]),
+        about(relation_type=["hasprotocol", "Cites"]),
         "dataset_description.relation_type",
         hint="Did you mean 'HasProtocol'?",
     ),
@@ -335,7 +360,7 @@ DESCRIPTION = [
         about(identifier_description=["The code"], additional_links=["https://github.com/x/y"]),
         "dataset_description.identifier_description",
     ),
-    Case("SDS-D16", "S266", V1, about(keywords=["rat", "heart"]), about(keywords=["rat", "heart", "rhythm"])),
+    Case("SDS-D16", "S266", ALL, about(keywords=["rat", "heart"]), about(keywords=["rat", "heart", "rhythm"])),
     Case("SDS-D16", "S266", V1, about(keywords=["a", "b", "c", "d", "e", "f"]), about(keywords=["a, b, c", "d", "e"])),
     Case(
         *("SDS-D16", "S267", V3, about(keywords=["rat, heart, rhythm"]), about(keywords=["rat heart", "rhythm"])),
@@ -615,6 +640,17 @@ RECORDS = [
         "subjects.rrid_for_strain",
         hint="Did you mean 'RRID:IMSR_JAX:000664'?",
     ),
+    Case(
+        "SDS-E14",
+        "S244",
+        ALL,
+        mouse(rrid_for_strain="JAX:000664"),
+        mouse(rrid_for_strain="IMSR_JAX:000664"),
+        "subjects.rrid_for_strain",
+        "JAX:000664",
+        "RRID:IMSR_JAX:000664",
+    ),
+    Case("SDS-E14", "S244", ALL, mouse(rrid_for_strain="RRID:XYZ_1"), mouse(rrid_for_strain="RRID:WB-STRAIN_N2")),
     Case("SDS-E14", "S244", ALL, mouse(rrid_for_strain="Wistar"), mouse(rrid_for_strain="RRID:RGD_10395233")),
     Case(
         "SDS-E14",
@@ -873,6 +909,14 @@ CODE = [
         SINCE_2,
         {"resources": [{"rrid": "ImageJ"}]},
         {"resources": [{"rrid": "RRID:SCR_003070"}]},
+        "resources.rrid",
+    ),
+    Case(
+        "SDS-R01",
+        "S244",
+        SINCE_2,
+        {"resources": [{"rrid": "SCR_8394"}]},
+        {"resources": [{"rrid": "RRID:nlx_144509"}]},
         "resources.rrid",
     ),
     Case(

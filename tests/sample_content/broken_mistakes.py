@@ -88,7 +88,7 @@ MISTAKES = (
     Mistake(SUBJECTS, "G10", None, "no strain, which is required"),
     Mistake(SUBJECTS, "A11", "Sub-10", "an id that differs from `sub-10` in row 10 only by a capital letter"),
     Mistake(SUBJECTS, "A12", None, "a row without an id"),
-    Mistake(SAMPLES, "B3", "sub-22", "a subject that there is not; `sub-2` was meant"),
+    Mistake(SAMPLES, "B3", "sub-22", "a subject that there is not"),
     Mistake(SAMPLES, "C3", "sub-22"),
     Mistake(SAMPLES, "C4", "sam-9", "derived from a sample that there is not"),
     Mistake(SAMPLES, "C5", "sam-5", "`sam-4` was derived from `sam-5` ..."),

@@ -179,12 +179,12 @@ def samples_graph(
 
 
 def test_a_link_is_looked_up_and_a_miss_is_an_error_in_the_sheet_s_words(tmp_path: Path) -> None:
-    samples = table("samples", {"sample_id": ["sam-1", "sam-2"], "subject_id": ["sub-1", "sub-22"]})
+    samples = table("samples", {"sample_id": ["sam-1", "sam-2"], "subject_id": ["sub-1", "subj-2"]})
     graph = samples_graph(tmp_path, samples, {"cases": {"to": "case", "where": {"subject_id": "subject_id"}}})
     assert records(graph, "sample")[0]["cases"] == {"submitter_id": "ds:sub-1"}
     assert "cases" not in records(graph, "sample")[1]
     (told,) = [d for d in graph.findings if d.code == "L550"]
-    assert (str(told.place), told.message) == ("samples.xlsx!B3", "No subject 'sub-22' in subjects.xlsx.")
+    assert (str(told.place), told.message) == ("samples.xlsx!B3", "No subject 'subj-2' in subjects.xlsx.")
     assert told.hint == "Did you mean 'sub-2'?"
 
 

@@ -11,11 +11,21 @@ from sds2gen3.nearest import Guesses, did_you_mean
 
 
 def test_the_clearly_nearest_word_whatever_its_case() -> None:
-    assert did_you_mean("SUB-22", ["sub-1", "Sub-2", "pool"]) == "Did you mean 'Sub-2'?"
+    assert did_you_mean("SUBJ-2", ["sub-1", "Sub-2", "pool"]) == "Did you mean 'Sub-2'?"
+
+
+@pytest.mark.parametrize("text", ["sub-2", "sub-11", "sub-22"])
+def test_another_number_is_another_thing(text: str) -> None:
+    assert Guesses(["sub-1", "pool"]).nearest(text) is None
+
+
+@pytest.mark.parametrize("text", ["sub1", "sub_1", "sub-01", "subs-1"])
+def test_the_same_number_may_be_spelt_otherwise(text: str) -> None:
+    assert Guesses(["sub-1", "sub-2", "pool"]).nearest(text) == "sub-1"
 
 
 def test_nothing_between_two_equally_near_words() -> None:
-    assert Guesses(["sub-12", "sub-13"]).nearest("sub-1") is None
+    assert Guesses(["sub-ab", "sub-ac"]).nearest("sub-a") is None
 
 
 def test_what_is_no_text_has_no_near_word() -> None:

@@ -58,7 +58,7 @@ class TestFilled:
         about = {**DESCRIPTION, "Relation type": []}
         assert [code for code, _ in found(tmp_path / "a", about)] == ["S201", "S268"]
         about = {**DESCRIPTION, "Identifier": [], "Relation type": ["has protocol"]}
-        assert [code for code, _ in found(tmp_path / "b", about)] == ["S227"]
+        assert [code for code, _ in found(tmp_path / "b", about)] == ["S227", "S230"]
 
     def test_a_sample_needs_a_subject_or_a_parent(self, tmp_path: Path) -> None:
         head = ["sample id", "subject id", "was derived from", "sample type"]
@@ -128,9 +128,14 @@ class TestForms:
 
 
 class TestWords:
-    @pytest.mark.parametrize("word", ["PrincipalInvestigator", "Principal Investigator", "creator, data-curator"])
-    def test_case_and_spaces_make_no_other_word(self, tmp_path: Path, word: str) -> None:
+    @pytest.mark.parametrize("word", ["PrincipalInvestigator", "creator, datacurator"])
+    def test_case_makes_no_other_word(self, tmp_path: Path, word: str) -> None:
         assert "S230" not in [code for code, _ in found(tmp_path, description(Contributor_role=[word]))]
+
+    @pytest.mark.parametrize("word", ["Principal Investigator", "principal-investigator"])
+    def test_spaces_make_another_word_and_the_right_one_is_known(self, tmp_path: Path, word: str) -> None:
+        problem = one(dataset(tmp_path, description(Contributor_role=[word])).findings, "S230")
+        assert (problem.value, problem.hint) == (word, "Did you mean 'PrincipalInvestigator'?")
 
     def test_a_word_that_is_not_on_the_list_and_the_nearest_that_is(self, tmp_path: Path) -> None:
         read = dataset(tmp_path, description(Contributor_role=["Creator, PrincipleInvestigator"], Type=["review"]))
@@ -157,9 +162,9 @@ class TestPaths:
 
 class TestReferences:
     def test_an_unknown_subject_and_the_nearest_that_is_known(self, tmp_path: Path) -> None:
-        read = dataset(tmp_path, samples=[SAMPLES[0], SAMPLES[1], ["sam-2", "sub-2", "tissue"]])
+        read = dataset(tmp_path, samples=[SAMPLES[0], SAMPLES[1], ["sam-2", "subj-1", "tissue"]])
         problem = one(read.findings, "L530")
-        assert (problem.message, str(problem.place)) == ("No subject 'sub-2' in subjects.csv.", "samples.csv!B3")
+        assert (problem.message, str(problem.place)) == ("No subject 'subj-1' in subjects.csv.", "samples.csv!B3")
         assert problem.hint == "Did you mean 'sub-1'?"
 
     def test_parents_are_samples_or_subjects_and_in_sds_1_both_ids_together(self, tmp_path: Path) -> None:

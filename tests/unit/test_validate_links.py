@@ -90,9 +90,9 @@ def test_several_parents_where_one_is_allowed() -> None:
 
 
 def test_a_dangling_reference_names_the_nearest_id() -> None:
-    dangling = found(REQUIRED, subjects("sub-2", "other"), samples(cases=[to("sub-22")]))
+    dangling = found(REQUIRED, subjects("sub-2", "other"), samples(cases=[to("subj-2")]))
     assert codes(dangling) == [("L504", "samples.xlsx!B2")]
-    assert dangling[0].message == "There is no subject 'sub-22' in subjects.xlsx."
+    assert dangling[0].message == "There is no subject 'subj-2' in subjects.xlsx."
     assert dangling[0].hint == "Did you mean 'sub-2'?"
 
 

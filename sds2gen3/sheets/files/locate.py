@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.errors import UsageError
 from sds2gen3.place import Place
@@ -32,7 +33,8 @@ class Located:
     """A dataset: `root` as given, `base` the folder in it that is the dataset ('' mostly), its metadata and all its files.
 
     `folders` are all its folders, `empty` its files of 0 bytes, `nested` the folders that are datasets of their own, `marks`
-    the .dss files below the root, which say that a folder follows another standard.
+    the .dss files below the root, which say that a folder follows another standard; `outside` the kinds of metadata files
+    that lie beside `base` and so are not read.
     """
 
     root: str
@@ -45,6 +47,7 @@ class Located:
     empty: tuple[str, ...] = ()
     nested: tuple[str, ...] = ()
     marks: tuple[Source, ...] = ()
+    outside: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def locate(path: Path | str) -> Located:
         empty=tuple(name for name, entry in entries.items() if entry.sort is Sort.FILE and entry.size == 0),
         nested=tuple(nested),
         marks=tuple(_marks(entries)),
+        outside=frozenset(_outside(listing)) if base else frozenset(),
     )
 
 
@@ -146,10 +150,23 @@ def _base(listing: Listing, zipped: bool) -> tuple[str, list[Diagnostic]]:
         message = (
             f"The dataset is taken from the folder '{shown(folders[0])}', because its dataset_description is there."
         )
-        return folders[0], [finding("R102", message, Place("dataset_description.xlsx"))]
+        outside = _outside(listing)
+        if not outside:
+            return folders[0], [finding("R102", message, Place("dataset_description.xlsx"))]
+        message = f"{message[:-1]}; outside of it, and so not read: {', '.join(outside)}."
+        hint = "Give the inner folder if that is the dataset, or move its dataset_description up to the other files."
+        place = Place("dataset_description.xlsx")
+        return folders[0], [finding("R102", message, place, hint=hint, severity=Severity.ERROR)]
     names = ", ".join(f"'{shown(folder)}'" for folder in folders[:5]) + (" ..." if len(folders) > 5 else "")
     message = f"{len(folders)} folders hold a dataset_description ({names}), so none of them was taken."
     return "", [finding("R103", message, Place(folders[0]), related=[Place(folder) for folder in folders[1:]])]
+
+
+def _outside(listing: Listing) -> list[str]:
+    """The kinds of metadata files that lie at the top, sorted."""
+    tops = (path for path, entry in listing.entries.items() if "/" not in path and entry.sort is Sort.FILE)
+    found = (named(path) for path in tops if not junk(path))
+    return sorted({one.kind for one in found if one is not None and one.readable and one.kind not in FOLDER_KINDS})
 
 
 def _is_wrapped(listing: Listing, folder: str) -> bool:

@@ -159,8 +159,12 @@ def _older(
     version: str, lowest: Shown | None, reads: Sequence[SheetRead], said: _Said, layouts: Layouts
 ) -> list[Diagnostic]:
     """A warning where nothing of the sheets that every dataset has is newer than a version before, patches aside."""
-    shown = lowest[0] if lowest else layouts.versions[0]
-    between = [name for name in reversed(layouts.versions) if _minor(version_order(shown)) < _minor(version_order(name))]
+    if lowest is None:
+        return []  # too little is there to look like any version
+    shown = lowest[0]
+    between = [
+        name for name in reversed(layouts.versions) if _minor(version_order(shown)) < _minor(version_order(name))
+    ]
     kinds = [read.kind for read in reads if read.kind in ("dataset_description", "submission") and read.headers]
     for name in between if version_order(version) > version_order(shown) else ():
         headers = [(kind, h) for kind in kinds for h in layouts.version(name).since.headers.get(kind, ())]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sds2gen3.diagnostics import Diagnostic, finding
@@ -38,7 +38,7 @@ def blame_merged(findings: Iterable[Diagnostic], reads: Iterable[SheetRead]) -> 
     return [_blamed(one, merged) for one in findings] if merged else list(findings)
 
 
-def _blamed(one: Diagnostic, merged: dict[tuple[str, str | None], Sequence[Merged]]) -> Diagnostic:
+def _blamed(one: Diagnostic, merged: Mapping[tuple[str, str | None], Sequence[Merged]]) -> Diagnostic:
     place = one.place
     if one.code not in ("S201", "S208", "S227") or place is None or place.row is None or place.column is None:
         return one

@@ -19,7 +19,8 @@ class SheetRead:
     """One metadata file as it was read.
 
     `tables` by name; `headers` are the headers as typed, by which a version shows; `missing` tells where a field that
-    has no record would be filled in; `merged` are the merged ranges that hide some of its cells.
+    has no record would be filled in; `merged` are the merged ranges that hide some of its cells; `twin` says that
+    the dataset has the sheet twice, so that the records may be in the file that was not read.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class SheetRead:
     headers: tuple[str, ...] = ()
     first_value: int | None = None
     merged: tuple[Merged, ...] = ()
+    twin: bool = False
 
     def missing(self, table: Table | None, name: str) -> Place:
         """Where the field would be filled in if it has no record yet: its first value cell, else the sheet."""

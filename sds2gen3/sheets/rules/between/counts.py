@@ -19,6 +19,8 @@ def check_counts(sheets: Sheets) -> Iterator[Diagnostic]:
     others tell that. Ids of populations may be counted or not. Ids that are missing or repeat are told by themselves.
     """
     for name, count in sheets.version.counts.items():
+        if count.sheet in sheets.twins:
+            continue
         tables = sheets.tables(count.sheet)
         key_there = all(sheets.key(count.sheet) in table.headers for table in tables)
         for described in sheets.tables("dataset_description"):

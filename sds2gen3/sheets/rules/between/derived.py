@@ -43,7 +43,8 @@ def _other_than_parents(sheets: Sheets, table: Table, kind: str, name: str, pare
             of = own[row] if row is not None else subjects.get(text.casefold())
             if of is not None:
                 found[str(of).casefold()] = text
-        if found and str(value).casefold() not in found:
+        unknown = subjects and any(one not in subjects for one in (str(value).casefold(), *found))  # L530 tells that
+        if found and not unknown and str(value).casefold() not in found:
             subject, parent = next(iter(found.items()))
             is_subject = parent.casefold() == subject
             of_what = (

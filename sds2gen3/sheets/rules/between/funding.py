@@ -16,12 +16,15 @@ def check_funding(sheets: Sheets) -> Iterator[Diagnostic]:
     """A finding for each award of the submission that none of those in dataset_description holds, whatever else they say."""
     described = list(_described(sheets))
     keys = [_key(text) for text in described]
+    spelt: dict[str, str] = {}
+    for key, text in zip(keys, described, strict=True):
+        spelt.setdefault(key, text)
     for table in sheets.tables("submission") if described else ():
         for record in range(len(table)):
             for text in sheets.words(table, _FIELD, record):
                 key = _key(text)
                 if key and not any(key in known or known in key for known in keys):
-                    message = f"The award '{text}' is not in dataset_description, which names {listed(described)}."
+                    message = f"The award '{text}' is not in dataset_description, which names {listed(spelt.values())}."
                     yield finding("L543", message, table.place(record, _FIELD), value=text)
 
 

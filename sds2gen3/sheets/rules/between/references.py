@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from sds2gen3.catalogue import Severity
@@ -17,15 +18,15 @@ from sds2gen3.sheets.layouts.facts import FieldFacts
 from sds2gen3.sheets.layouts.layout import Layouts
 from sds2gen3.sheets.layouts.versions import Version
 from sds2gen3.sheets.rules.between.rows import Rows
-from sds2gen3.sheets.rules.within.odd import odd, parts
+from sds2gen3.sheets.rules.within.odd import Odd, odd, parts
 from sds2gen3.sheets.tables.outcome import SheetRead
 
 
 def check_references(reads: Sequence[SheetRead], version: Version, layouts: Layouts) -> list[Diagnostic]:
     """A finding for each id that refers to a subject, sample, site or performance that has no row (SPEC section 9).
 
-    Nothing is said of ids that belong to a sheet or a column that is not there: that it is missing is said once. 'N/A' refers to
-    nothing. A sample that is also in another dataset may have its parent there: then it is a warning.
+    Nothing is said of ids that belong to a sheet or a column that is not there, or to a sheet of which there are two: that
+    is said once. 'N/A' refers to nothing. A sample that is also in another dataset may have its parent there: then it is a warning.
     """
     known = _Known.of(reads, version, layouts)
     found: list[Diagnostic] = []
@@ -51,6 +52,7 @@ class _Known:
     files: Mapping[str, str]
     forms: Mapping[str, UserPattern]
     nothing: AbstractSet[str]
+    twins: AbstractSet[str] = frozenset()
     together: dict[tuple[str, ...], _Ids] = field(default_factory=dict)
 
     @classmethod
@@ -69,14 +71,21 @@ class _Known:
                 if key in table.columns:
                     files[read.kind] = table.file
                     ids.setdefault(read.kind, {}).update(_ids(table, key))
-        return cls(ids, files, forms, {word.casefold() for word in version.nothing})
+        twins = {read.kind for read in reads if read.twin}
+        return cls(ids, files, forms, {word.casefold() for word in version.nothing}, twins)
 
     def of_all(self, tables: tuple[str, ...]) -> _Ids:
         """The ids of those tables taken together, put together once: there may be thousands of manifests."""
         if tables not in self.together:
             ids = {key: text for table in tables for key, text in self.ids[table].items()}
-            self.together[tables] = _Ids(frozenset(ids.values()), self.nothing, Guesses(ids.values()))
+            self.together[tables] = _Ids(frozenset(ids.values()), self.nothing, Guesses(self._valid(tables)))
         return self.together[tables]
+
+    def _valid(self, tables: tuple[str, ...]) -> Iterator[str]:
+        """The ids that may be suggested: those that read as ids of their table must."""
+        for table in tables:
+            fits = self.forms[table].fits
+            yield from (text for text in self.ids[table].values() if fits(text) or fits(text.rpartition("_")[2]))
 
 
 @dataclass(frozen=True)
@@ -106,12 +115,13 @@ def _check_references(table: Table, name: str, field: FieldFacts, known: _Known)
     there = [target for target in targets if target in known.ids]
     away = [known.forms[target] for target in targets if target not in known.ids and target in known.forms]
     elsewhere = table.columns.get("also_in_dataset") if table.name in targets else None
-    if not there:
+    if not there or not known.twins.isdisjoint(targets):
         return
     ids = known.of_all(tuple(there))
-    for text, record, place in odd(table, name, table.columns[name], ids.fits):
-        if any(form.fits(text) for form in away):
-            continue
+    forms = [known.forms[target] for target in there]
+    unknown = odd(table, name, table.columns[name], ids.fits)
+    unknown = (one for one in unknown if not any(form.fits(one[0]) for form in away))
+    for text, record, place in _sentences(table, name, unknown, forms):
         nouns = " or ".join(target.removesuffix("s") for target in there)
         message = f"No {nouns} '{text}' in {' or '.join(dict.fromkeys(known.files[target] for target in there))}."
         if elsewhere is not None and _is_dataset(elsewhere[record]):
@@ -120,6 +130,18 @@ def _check_references(table: Table, name: str, field: FieldFacts, known: _Known)
         else:
             hint = ids.guesses.did_you_mean(text) or field.hint
             yield finding("L530", message, place, value=text, hint=hint)
+
+
+def _sentences(table: Table, name: str, unknown: Iterable[Odd], forms: Sequence[UserPattern]) -> Iterator[Odd]:
+    """The unknown texts; of a cell with several words that are no ids, such as 'from mouse 1', the whole text once."""
+    for (record, place), same in groupby(unknown, key=lambda one: one[1:]):
+        texts = list(same)
+        words = [text for text, *_ in texts if not any(form.fits(text) for form in forms)]
+        value = table.columns[name][record]
+        if len(words) > 1 and isinstance(value, str):
+            yield value, record, place
+        else:
+            yield from texts
 
 
 def _is_dataset(value: Any) -> bool:

@@ -55,6 +55,11 @@ class Sheets:
                     yield table, record, str(value)
 
     @cached_property
+    def twins(self) -> frozenset[str]:
+        """The kinds of sheets of which there are two, so that what one of them lacks may be in the other."""
+        return frozenset(read.kind for read in self.reads if read.twin)
+
+    @cached_property
     def nothing(self) -> frozenset[str]:
         """The words that refer to nothing, such as N/A."""
         return frozenset(word.casefold() for word in (*self.version.nothing, *self.version.missing_codes))

@@ -12,6 +12,7 @@ from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.distinct import distinct
 from sds2gen3.model import Table
 from sds2gen3.nearest import did_you_mean
+from sds2gen3.patterns import user_pattern
 from sds2gen3.place import Place
 from sds2gen3.sheets.files.inventory import Inventory
 from sds2gen3.sheets.rules.between.sheets import MOST_PLACES, SINGLY, Sheets, at_all, few, is_yes, listed, texts, words
@@ -31,7 +32,7 @@ def check_folders(sheets: Sheets, present: AbstractSet[str], inventory: Inventor
     for kind, named in folders.named.items():
         if kind not in present:
             yield _no_sheet(sheets, kind, named)
-        elif any(map(len, sheets.tables(kind))):
+        elif kind not in sheets.twins and any(map(len, sheets.tables(kind))):
             yield from _unknown(sheets, kind, named)
     for kind in sheets.version.folders.unused:
         yield from _unused(sheets, kind, folders)
@@ -97,8 +98,11 @@ def _unknown(sheets: Sheets, kind: str, named: Mapping[str, list[str]]) -> Itera
     """Folders that are named like an id and have no row."""
     ids = {text.casefold(): text for _, _, text in sheets.ids(kind)}
     tails = {text.casefold().rpartition("_")[2] for text in ids.values() if "_" in text}
-    known = ids.keys() | tails | _composites(sheets, kind).keys()
+    prefix = sheets.version.folders.named[kind].partition("*")[0]
+    prefixed = {f"{prefix}{text}" for text in ids}  # 33 may have the folder sub-33, where ids are free
+    known = ids.keys() | tails | prefixed | _composites(sheets, kind).keys()
     unknown = {name: paths for name, paths in named.items() if name.casefold() not in known}
+    form = sheets.asked(kind).forms.get(sheets.key(kind))
     file, noun, grade = sheets.tables(kind)[0].file, sheets.noun(kind), sheets.version.folders.grade
     if len(unknown) > SINGLY:
         message = f"{len(unknown):,} folders have no row in {file}: {listed(unknown)}."
@@ -107,7 +111,9 @@ def _unknown(sheets: Sheets, kind: str, named: Mapping[str, list[str]]) -> Itera
         return
     for name, paths in unknown.items():
         message = f"The folder '{name}' is named like a {noun}, but {file} has no such {noun}."
-        hint = did_you_mean(name, ids.values())
+        hint = did_you_mean(
+            name, (text for text in ids.values() if form is None or user_pattern(form.pattern).fits(text))
+        )
         yield at_all("R186", message, [Place(path) for path in paths], name, hint=hint, severity=grade)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
-from sds2gen3.nearest import did_you_mean
+from sds2gen3.nearest import nearest
 from sds2gen3.place import Place
 from sds2gen3.sheets.files.inventory import Inventory
 from sds2gen3.sheets.layouts.versions import Version
@@ -78,7 +78,8 @@ def _is_missing(one: Listed, record: int, folder: str, inventory: Inventory) -> 
     path = one.paths[record]
     name = path.rpartition("/")[2]
     near = [other.rpartition("/")[2] for other in inventory.children(folder)] if folder in inventory.folders else []
-    hint = did_you_mean(name, near) if path.rpartition("/")[0] == folder else ""
+    meant = nearest(name, near) if path.rpartition("/")[0] == folder else None
+    hint = f"Did you mean '{text.removesuffix(name)}{meant}'?" if meant else ""
     message = f"There is no file '{text}' in {_where(one.table)}."
     return finding("L552", message, one.table.place(record, one.field), value=text, hint=hint)
 

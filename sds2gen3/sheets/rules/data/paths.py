@@ -81,7 +81,8 @@ def _empty(inventory: Inventory) -> Iterator[Diagnostic]:
         if paths:
             is_, many = ("This", f"{what} is") if len(paths) == 1 else (f"{len(paths):,}", f"{what}s are")
             message = f"{is_} {many} empty: {listed(paths)}."
-            yield at_all("R189", message, [Place(path) for path in paths], paths[0])
+            hint = "Put its files there, or delete the folder." if what == "folder" else ""
+            yield at_all("R189", message, [Place(path) for path in paths], paths[0], hint=hint)
 
 
 def _is_metadata(path: str) -> bool:

@@ -18,7 +18,10 @@ _NEARLY, _ALIKE = 85, 70  # of 100: what is nearly a word of an open list, and w
 
 
 def check_words(table: Table, name: str, asked: Words, version: Version) -> Iterator[Diagnostic]:
-    """A finding for each value that is not a word of the list, or only nearly; words for nothing are fine in lenient lists."""
+    """A finding for each value that is not a word of the list, or only nearly; words for nothing are fine in lenient lists.
+
+    On a closed list a word may be in another case, but spaces or hyphens in it make another word, for a commons too.
+    """
     words = version.words[asked.list]
     keys = {header_key(word): word for word in words}
     guesses = Guesses(keys, _ALIKE if asked.closed else _NEARLY)
@@ -26,7 +29,10 @@ def check_words(table: Table, name: str, asked: Words, version: Version) -> Iter
     if asked.lenient:
         yield from tell(table, name, lambda text: _lenient(text, asked, keys, guesses, version), column=column)
         return
-    for text, _, place in odd(table, name, column, lambda text: header_key(text) in keys):
+    exact = {word.casefold() for word in words}
+    for text, _, place in odd(
+        table, name, column, lambda text: text.casefold() in exact or (not asked.closed and header_key(text) in keys)
+    ):
         near = guesses.nearest(header_key(text))
         if asked.closed:
             message = f"{quoted(text)} is not on the list for '{label(table, name)}'."

@@ -136,7 +136,7 @@ VERDICTS = {  # what stops a real dataset from being submitted, read by a person
         "This dataset has no 'Study technique'.",
         "'PrincipleInvestigator' is not on the list for 'Contributor role'.",
     },
-    "pennsieve-pig-heart": {"'Principle Investigator' is not one of the agreed words for 'Contributor Role'."},
+    "pennsieve-pig-heart": {"'Principle Investigator' is not on the list for 'Contributor Role'."},
     "soda-test-dataset": {"This subject has no 'species'.", NOBODY},
     "dbgap-prep": {"There is no dataset_description file."},
     "sparcur-csv": {

@@ -64,7 +64,7 @@ def test_killed_at_50_moments_and_resumed_the_commons_equals_the_graph(
         _check_ledger(ledger, code)
     assert launcher.kill(commons["pid"]) == KILLED
     assert len(there) >= KILLS, "the submission was mostly over before it was killed"
-    assert within(there), f"no kill fell into the sending: {there}"
+    assert within(there) >= 2, f"few kills fell into the sending: {there}"
 
 
 def within(there: list[int]) -> int:

@@ -526,7 +526,8 @@ def test_a_project_that_holds_other_records_is_asked_about() -> None:
 def test_a_ledger_that_wrote_the_others_answers_that_question(tmp_path: Path) -> None:
     commons = empty()
     run(commons, study(name="other"), ledger=tmp_path / "submission.jsonl")
-    run(commons, study(), ledger=tmp_path / "submission.jsonl")
+    receipts = run(commons, study(), ledger=tmp_path / "submission.jsonl")
+    assert {one.action for one in receipts} == {"created"}
 
 
 def test_a_ledger_that_wrote_something_else_does_not_answer_it(tmp_path: Path) -> None:
@@ -582,7 +583,8 @@ def test_a_dictionary_with_other_words_is_the_same() -> None:
     other = document()
     other["case"]["properties"]["age"] = {"type": "string", "description": "how old"}
     other["case"]["description"] = "a case"
-    run(SmallCommons(DICTIONARY, json.dumps(other).encode()), study())
+    receipts = run(SmallCommons(DICTIONARY, json.dumps(other).encode()), study())
+    assert {one.action for one in receipts} == {"created"}
 
 
 def test_records_of_an_unknown_node_are_not_left_out_silently() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process
-
 _NEAR = 75
 _MOST = 20_000  # beyond that many words a guess would take longer than the whole validation
 _LOOKS = 10_000_000  # at words, for all guesses together: less than a second
@@ -48,6 +46,8 @@ class Guesses:
         self._looks -= len(self._folded)
         if not self._folded or self._looks < 0:
             return None
+        from rapidfuzz import fuzz, process  # takes a while to load, and most datasets have nothing to guess
+
         near = self._of_same_numbers(text)
         best = process.extract(text.casefold(), near, scorer=fuzz.ratio, limit=2, score_cutoff=self._cutoff)
         if not best or (len(best) > 1 and best[1][1] == best[0][1]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from sds2gen3.place import Place
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_BYTES = 8_000_000
 _MAX_NODES = 500_000  # what aliases may expand to: a "billion laughs" file is refused, an honest one is far below
+_LINE_LEADS = re.compile(r"^[-?: \t]*", re.MULTILINE)
+_TEXT, _MAPPING, _LIST, _MERGE = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq", "merge"))
 _MAX_DEPTH = 100  # the C loader does not watch its stack: some 10,000 brackets would end the program
 
 
@@ -41,10 +43,10 @@ def read_yaml(path: Path) -> YamlDocument:
     """The YAML document in a file. Raises UsageError C960 (file:line) for one that cannot be read, repeats a key, or is a bomb."""
     text = _text(path)
     try:
-        _guard_depth(text, path)
+        if _may_be_deep(text):
+            _guard_depth(text, path)
         root = yaml.compose(text, Loader=_Loader)
-        _guard(root, path)
-        return YamlDocument(path, root, None if root is None else _Loader("").construct_document(root))
+        return YamlDocument(path, root, None if root is None else _Values(path).of(root))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -66,6 +68,12 @@ def _text(path: Path) -> str:
         raise UsageError.of("C960", f"'{path.name}' cannot be read: {reason}.", Place(path.name)) from error
 
 
+def _may_be_deep(text: str) -> bool:
+    """Whether it can be nested too deeply: each level takes a bracket, or a column where a line begins."""
+    brackets = text.count("[") + text.count("{")
+    return brackets + max((len(lead) for lead in _LINE_LEADS.findall(text)), default=0) >= _MAX_DEPTH
+
+
 def _guard_depth(text: str, path: Path) -> None:
     """Refuse deep nesting before anything is built of it."""
     depth = 0
@@ -79,29 +87,62 @@ def _guard_depth(text: str, path: Path) -> None:
             raise UsageError.of("C960", f"'{path.name}' is nested too deeply.", Place(path.name, line=line))
 
 
-def _guard(root: yaml.Node | None, path: Path) -> None:
-    """Refuse what expands without end (aliases of aliases) and keys that are given twice."""
-    for count, node in enumerate(_walk(root)):
-        if count > _MAX_NODES:
-            raise UsageError.of("C960", f"'{path.name}' expands to far too many values.", Place(path.name, line=1))
-        if isinstance(node, yaml.MappingNode):
-            seen: set[str] = set()
-            for key, _ in node.value:
-                if isinstance(key, yaml.ScalarNode) and key.value in seen:
-                    place = Place(path.name, line=key.start_mark.line + 1)
-                    raise UsageError.of("C960", f"'{key.value}' is given twice in '{path.name}'.", place)
-                seen.add(key.value if isinstance(key, yaml.ScalarNode) else str(id(key)))
+class _Values:
+    """The plain values of nodes. Raises UsageError for keys given twice and for what expands without end (aliases of aliases).
+
+    Text, mappings and lists are taken as they are, in one walk: these are nearly all that a declaration holds, and PyYAML's
+    own constructor takes three times as long for them. Any other tag is its constructor's.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._left = _MAX_NODES
+        self._others = _Loader("")
+
+    def of(self, node: yaml.Node) -> Any:
+        """The value of a node."""
+        self._left -= 1
+        if self._left < 0:
+            message = f"'{self._path.name}' expands to far too many values."
+            raise UsageError.of("C960", message, Place(self._path.name, line=1))
+        if node.tag == _TEXT:
+            return node.value
+        if node.tag == _MAPPING and isinstance(node, yaml.MappingNode):
+            return self._mapping(node)
+        if node.tag == _LIST and isinstance(node, yaml.SequenceNode):
+            return [self.of(one) for one in node.value]
+        if not isinstance(node, yaml.ScalarNode):
+            raise _refused(f"'{node.tag}' is not for declarations", node)
+        return self._others.construct_object(node)
+
+    def _mapping(self, node: yaml.MappingNode) -> dict[Any, Any]:
+        found: dict[Any, Any] = {}
+        merged: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            if key_node.tag == _MERGE:
+                merged = self._merged(value_node) | merged
+                continue
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise _refused("a key is a single word here", key_node)
+            key = self.of(key_node)
+            if key in found:
+                place = Place(self._path.name, line=key_node.start_mark.line + 1)
+                raise UsageError.of("C960", f"'{key_node.value}' is given twice in '{self._path.name}'.", place)
+            found[key] = self.of(value_node)
+        return merged | found
+
+    def _merged(self, node: yaml.Node) -> dict[Any, Any]:
+        """What `<<` takes over: of one mapping, or of several, the first one first."""
+        merged: dict[Any, Any] = {}
+        for one in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+            if not isinstance(one, yaml.MappingNode):
+                raise _refused("'<<' takes mappings", one)
+            merged = self._mapping(one) | merged
+        return merged
 
 
-def _walk(root: yaml.Node | None) -> Iterator[yaml.Node]:
-    stack = [root] if root is not None else []
-    while stack:
-        node = stack.pop()
-        yield node
-        if isinstance(node, yaml.MappingNode):
-            stack.extend(part for pair in node.value for part in pair)
-        elif isinstance(node, yaml.SequenceNode):
-            stack.extend(node.value)
+def _refused(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
 
 
 def _child(node: yaml.Node | None, key: str | int) -> tuple[int, yaml.Node] | None:

@@ -6,34 +6,12 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
 import sds2gen3
-from sds2gen3.cli import (
-    auth,
-    batch,
-    browse,
-    convert,
-    dictionary,
-    diff,
-    doctor,
-    explain,
-    export,
-    fix,
-    graph,
-    init,
-    mapping,
-    project,
-    query,
-    sandbox,
-    schema,
-    status,
-    submit,
-    validate,
-    withdraw,
-)
 from sds2gen3.cli.output import complain, harden, note
 from sds2gen3.errors import SdsError
 
@@ -41,21 +19,46 @@ WRONG_CALL = 2
 BUG = 70
 INTERRUPTED = 130
 
-app = typer.Typer(
-    name="sds2gen3",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["--help", "-h"]},
-    epilog="Examples:\n  sds2gen3 validate my_dataset\n  sds2gen3 convert my_dataset --output out",
+COMMANDS = (
+    "init",
+    "validate",
+    "fix",
+    "convert",
+    "submit",
+    "diff",
+    "status",
+    "withdraw",
+    "export",
+    "query",
+    "browse",
+    "graph",
 )
-for commands in (init, validate, fix, convert, submit, diff, status, withdraw, export, query, browse, graph):
-    commands.register(app)
-for group in (batch, auth, project, mapping, dictionary, schema):
-    app.add_typer(group.app)
-explain.register(app)
-doctor.register(app)
-sandbox.register(app)
+GROUPS = ("batch", "auth", "project", "mapping", "dictionary", "schema")
+HELPERS = ("explain", "doctor", "sandbox")  # come last in the help
+
+
+def command_line(given: Sequence[str] = ()) -> typer.Typer:
+    """The commands, in the order of the help: all of them, or only the one that is called, since each takes time to load."""
+    called = next((word for word in given if not word.startswith("-")), None)
+    known = called in (*COMMANDS, *GROUPS, *HELPERS)
+    app = typer.Typer(
+        name="sds2gen3",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"]},
+        epilog="Examples:\n  sds2gen3 validate my_dataset\n  sds2gen3 convert my_dataset --output out",
+    )
+    app.callback()(root)
+    for name in (*COMMANDS, *GROUPS, *HELPERS):
+        if known and name != called:
+            continue
+        module = import_module(f"sds2gen3.cli.{name}")
+        if name in GROUPS:
+            app.add_typer(module.app)
+        else:
+            module.register(app)
+    return app
 
 
 def _version(asked: bool) -> None:
@@ -64,7 +67,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def root(
     version: Annotated[
         bool,
@@ -81,9 +83,12 @@ def root(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code. Nothing but SystemExit of shell completion leaves it."""
     harden(sys.stdout, sys.stderr)
+    os.environ.setdefault(
+        "PYDANTIC_DISABLE_PLUGINS", "__all__"
+    )  # it would read the metadata of every installed package
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = app(given, prog_name="sds2gen3", standalone_mode=False)
+        code = command_line(given)(given, prog_name="sds2gen3", standalone_mode=False)
         if code == INTERRUPTED:  # Typer has caught Ctrl-C already
             note("Interrupted.")
         return code if isinstance(code, int) else 0

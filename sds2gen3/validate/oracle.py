@@ -11,10 +11,11 @@ from jsonschema.exceptions import ValidationError
 
 from sds2gen3.patterns import Endless, user_pattern
 from sds2gen3.validate.fault import Fault
+from sds2gen3.validate.slim import FORMATS
 
-_CHECKER = FormatChecker()
-FORMATS = frozenset(_CHECKER.checkers)
-"""The formats that the server looks at; all others are remarks to it."""
+_CHECKER = FormatChecker(
+    FORMATS
+)  # all others are remarks to the server, also where a package for them is installed here
 
 
 def faults(schema: Mapping[str, Any], value: Any) -> list[Fault]:

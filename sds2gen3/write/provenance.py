@@ -15,11 +15,12 @@ import orjson
 from sds2gen3.model import OMIT, Graph, Part, Table
 from sds2gen3.place import Place, column_letter
 
+_CHUNK = 3_000  # pieces of lines that are encoded at once
 _HOLE = "\0"  # where the row goes: JSON text never holds a raw NUL
 
 
 def provenance(graph: Graph) -> Iterator[bytes]:
-    """The lines {"v", "type", "submitter_id", "cells": {property: cell, or list of cells}}, in the order of the records.
+    """The lines {"v", "type", "submitter_id", "cells": {property: cell, or list of cells}}, many at a time, in record order.
 
     A property that comes from no cell (a constant, an empty cell) is not listed.
     """
@@ -59,11 +60,16 @@ def _by_template(node: str, part: Part) -> Iterator[bytes]:
     templates: dict[tuple[bool, ...], list[str]] = {}
     marks, names = _marks(part)
     patterns: Iterable[tuple[bool, ...]] = zip(*marks, strict=True) if marks else repeat(())
+    lines: list[str] = []
     for key, row, there in zip(_keys(part), _rows(part), patterns, strict=False):
         pieces = templates.get(there)
         if pieces is None:
             pieces = templates[there] = _template(part, dict(zip(names, there, strict=True))).split(_HOLE)
-        yield f"{head}{orjson.dumps(key).decode()}{row.join(pieces)}".encode()
+        lines += head, orjson.dumps(key).decode(), row.join(pieces)
+        if len(lines) > _CHUNK:
+            yield "".join(lines).encode()
+            lines.clear()
+    yield "".join(lines).encode()
 
 
 def _rows(part: Part) -> Iterable[str]:

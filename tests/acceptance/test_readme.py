@@ -15,7 +15,7 @@ import pytest
 from command_line import Cli
 
 from sds2gen3 import Dictionary, config, load_dictionary, load_mapping
-from sds2gen3.cli.main import app
+from sds2gen3.cli.main import command_line
 from sds2gen3.report import FORMATS
 from sds2gen3.sandbox import Sandbox
 
@@ -119,6 +119,7 @@ def test_the_two_first_commands_are_one_line_each(name: str) -> None:
 
 def test_every_command_and_format_is_in_the_readme() -> None:
     text = README.read_text(encoding="utf-8")
+    app = command_line()
     names = [command.name for command in app.registered_commands] + [
         group.typer_instance.info.name for group in app.registered_groups
     ]  # type: ignore[union-attr]

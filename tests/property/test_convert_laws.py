@@ -151,7 +151,7 @@ def lines(graph: Graph) -> list[bytes]:
     """Everything that is written of a Graph."""
     records = [b"".join(as_json(nodes)) for nodes in graph.nodes.values()]
     left = sorted(unmapped(graph))  # told field by field, in the order in which the sheet's fields were read
-    return [*records, *provenance(graph), *left]
+    return [*records, *b"".join(provenance(graph)).splitlines(), *left]
 
 
 @given(subjects(), samples(), st.randoms(use_true_random=False))

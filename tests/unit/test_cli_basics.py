@@ -45,7 +45,7 @@ def commands() -> dict[str, object]:
             return {name: command}
         return {n: c for key, child in inner.items() for n, c in below(child, f"{name} {key}".strip()).items()}
 
-    return below(get_command(main_module.app), "")
+    return below(get_command(main_module.command_line()), "")
 
 
 @pytest.mark.parametrize("name", commands())

@@ -34,6 +34,8 @@ def cell(reference: str, inside: str = "<v>1</v>", attributes: str = "") -> str:
         cell("A1") + cell("AMJ5000"),
         "<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>",
         cell("A1", "<f>1+1</f><v>2</v>"),
+        cell("A1", "<v>#N/A</v>", ' t="e"'),
+        cell("A1", "<f>1/0</f><v>#DIV/0!</v>", " s='1' t='e'"),
         cell("A1", '<f>""</f><v></v>', ' t="str"'),
         cell("A1", "<f>1+1</f><v>2</v>")
         .replace("<", "<x:")
@@ -54,8 +56,8 @@ def test_usual_sheets_take_the_fast_reader(rows: str) -> None:
         FAR.replace("XFD1048576", "xfd1048576"),
         FAR.replace("<c ", '<x:c xmlns:x="u" ').replace("</c>", "</x:c>"),
         cell("A1") + cell("Z1000000"),
-        cell("A1", "<v>#N/A</v>", ' t="e"'),
-        cell("A1", "<v>#N/A</v>", " t='e'"),
+        '<row r="1"><c t="e"><v>#N/A</v></c></row>',
+        cell("A1", "<v>#N/A</v>", ' t="e"').replace("<c ", '<x:c xmlns:x="u" ').replace("</c>", "</x:c>"),
         cell("A1", "<f>1+1</f>"),
         cell("A1", "<f>1+1</f><v/>"),
         cell("A1", "<f>1+1</f><v></v>"),
@@ -65,7 +67,7 @@ def test_usual_sheets_take_the_fast_reader(rows: str) -> None:
         "<row>" + "<c><v>1</v></c>" * 16_000 + '</row><row r="90000"><c><v>1</v></c></row>',
     ],
 )
-def test_sparse_sheets_errors_and_formulas_without_result_take_the_careful_reader(rows: str) -> None:
+def test_sparse_sheets_lost_errors_and_formulas_without_result_take_the_careful_reader(rows: str) -> None:
     assert scan(raw_xlsx(rows)).route is Route.CAREFUL
 
 

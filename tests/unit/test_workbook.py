@@ -274,9 +274,24 @@ def test_a_workbook_cut_or_flipped_anywhere_never_raises(cut: int) -> None:
     read_xlsx(data[:cut] + bytes((data[cut % len(data)] ^ 0xFF,)) + data[cut + 1 :], "x.xlsx")
 
 
+def test_the_fast_reader_shows_error_cells_as_the_careful_one_does() -> None:
+    rows = (
+        '<row r="2"><c r="B2" t="e"><v>#N/A</v></c><c r="C2" t="inlineStr"><is><t>so: t="e" #REF!</t></is></c></row>'
+        '<row r="3"><c r="A3"><v>1</v></c><c r="D3" t=\'e\'><f>A1/0</f><v>#DIV/0!</v></c></row>'
+        '<row r="5"><c r="B5" s="1" t="e"><f t="shared" si="0"/><v>#NAME?</v></c></row>'
+    )
+    data = raw_xlsx(rows)
+    seen = scan(data)
+    assert seen.route is Route.FAST
+    (fast,) = read_fast(data, "x.xlsx", seen)
+    assert [fast] == read_careful(data, "x.xlsx", seen)
+    found = [value.text for row in fast.rows for value in row if isinstance(value, CellError)]
+    assert found == ["#N/A", "#DIV/0!", "#NAME?"]
+
+
 def test_the_careful_reader_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(careful, "MAX_CELLS", 10)
-    rows = '<row r="1"><c r="A1" t="e"><v>#N/A</v></c><c r="T1"><v>1</v></c></row>'
+    rows = '<row r="1"><c r="A1"><f>1+1</f></c><c r="T1"><v>1</v></c></row>'
     assert [f.code for f in read_xlsx(raw_xlsx(rows), "x.xlsx")[1]] == ["R129"]
 
 

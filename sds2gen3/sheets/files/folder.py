@@ -7,6 +7,7 @@ import stat
 from collections import deque
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 from sds2gen3.diagnostics import Diagnostic, finding
@@ -34,15 +35,16 @@ def list_folder(root: Path) -> Listing:
         folder = waiting.popleft()
         try:
             with os.scandir(folder.where) as found:
-                children = sorted(found, key=lambda child: child.name)
+                children = sorted(found, key=attrgetter("name"))
         except OSError as error:
             findings.append(_closed(folder.path, error))
             continue
+        below = f"{folder.path}/" if folder.path else ""
         for child in children:
             if len(entries) >= MAX_ENTRIES:
                 findings.append(_too_many(folder.path))
                 return Listing(dict(sorted(entries.items())), findings)
-            path = f"{folder.path}/{_text(child.name)}".lstrip("/")
+            path = below + _text(child.name)
             entry = _entry(child, path, folder, findings)
             if entry.sort is Sort.FOLDER and child.name.casefold() in JUNK_FOLDERS:
                 message = f"The folder '{shown(child.name)}' is not metadata and is ignored."

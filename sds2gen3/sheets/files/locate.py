@@ -13,7 +13,18 @@ from sds2gen3.place import Place
 from sds2gen3.sheets.files.archive import list_archive
 from sds2gen3.sheets.files.folder import list_folder
 from sds2gen3.sheets.files.listing import Entry, Listing, Sort
-from sds2gen3.sheets.files.names import FOLDER_KINDS, KINDS, Named, junk, key, named, near_miss, shown, split
+from sds2gen3.sheets.files.names import (
+    FOLDER_KINDS,
+    KINDS,
+    Named,
+    junk,
+    key,
+    may_be_table,
+    named,
+    near_miss,
+    shown,
+    split,
+)
 
 MAX_TOTAL = 4 << 30  # 4 GB of metadata unpacked from one zip
 
@@ -60,6 +71,14 @@ class _Candidate:
     def folder(self) -> str:
         return self.path.rpartition("/")[0]
 
+    @property
+    def is_description(self) -> bool:
+        """Whether its name says dataset_description: 'description' alone may be something else."""
+        name = self.path.rpartition("/")[2]
+        if self.named.kind != "dataset_description" or not self.named.readable or junk(name):
+            return False
+        return key(split(name)[0]) == "datasetdescription"
+
 
 def locate(path: Path | str) -> Located:
     """The metadata files of a dataset folder or .zip, in sorted order, with what is wrong about their names and places.
@@ -69,12 +88,15 @@ def locate(path: Path | str) -> Located:
     path = Path(path)
     listing = _list(path)
     base, findings = _base(listing, zipped=path.is_file())
-    entries = {name[len(base) + 1 if base else 0 :]: e for name, e in listing.entries.items() if _below(name, base)}
+    entries = listing.entries
+    if base:
+        entries = {name[len(base) + 1 :]: entry for name, entry in entries.items() if _below(name, base)}
     entries, junk_findings = _without_junk(entries)
-    candidates = _candidates(entries)
-    nested = sorted({c.folder for c in candidates if _is_description(c.path) and c.folder})
+    tables = {path: entry for path, entry in entries.items() if may_be_table(path)}
+    candidates = _candidates(tables)
+    nested = sorted({c.folder for c in candidates if c.is_description and c.folder})
     findings += [*listing.findings, *junk_findings, *_nested_findings(nested)]
-    findings += _name_findings(entries, nested)
+    findings += _name_findings(tables, nested)
     sources, more = _sources(_own(candidates, nested))
     findings += more
     files = tuple(name for name, entry in entries.items() if entry.sort in (Sort.FILE, Sort.LINK))
@@ -124,19 +146,15 @@ def _below(name: str, base: str) -> bool:
     return not base or name.startswith(base + "/")
 
 
-def _is_description(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    found = named(name)
-    return found is not None and found.readable and key(split(name)[0]) == "datasetdescription" and not junk(name)
-
-
 def _base(listing: Listing, zipped: bool) -> tuple[str, list[Diagnostic]]:
     """The folder that is the dataset, '' for what was given, with a finding unless dataset_description lies right there."""
+    shallow = {path: one for path, one in listing.entries.items() if path.count("/") <= 2 and may_be_table(path)}
+    named = _named(shallow)
     at_depth: dict[int, set[str]] = {}
-    for path, entry in listing.entries.items():
-        if entry.sort is Sort.FILE and _is_description(path):
-            at_depth.setdefault(path.count("/"), set()).add(path.rpartition("/")[0])
-    alias = any("/" not in path and named(path) and key(split(path)[0]) == "description" for path in listing.entries)
+    for one in named:
+        if one.entry.sort is Sort.FILE and one.is_description:
+            at_depth.setdefault(one.path.count("/"), set()).add(one.folder)
+    alias = any(not one.folder and key(split(one.path)[0]) == "description" for one in named)
     if 0 in at_depth or alias:
         return "", []
     folders = sorted(at_depth.get(1) or at_depth.get(2) or ())
@@ -194,19 +212,23 @@ def _without_junk(entries: dict[str, Entry]) -> tuple[dict[str, Entry], list[Dia
 
 def _candidates(entries: dict[str, Entry]) -> list[_Candidate]:
     """Everything named like an SDS file, `description.xlsx` only where no dataset_description lies beside it."""
-    found = [
-        _Candidate(path, name, entry)
-        for path, entry in entries.items()
-        if (name := named(path.rpartition("/")[2])) is not None
-    ]
-    described = {c.folder for c in found if _is_description(c.path)}
+    found = _named(entries)
+    described = {c.folder for c in found if c.is_description}
     return [
         c
         for c in found
         if c.named.kind != "dataset_description"
-        or _is_description(c.path)
+        or c.is_description
         or not c.named.readable
-        or ("/" not in c.path and c.folder not in described)
+        or (not c.folder and c.folder not in described)
+    ]
+
+
+def _named(entries: dict[str, Entry]) -> list[_Candidate]:
+    return [
+        _Candidate(path, name, entry)
+        for path, entry in entries.items()
+        if (name := named(path.rpartition("/")[2])) is not None
     ]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-
-from rapidfuzz import fuzz
+from functools import lru_cache
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".json")
 OTHER_TABLES = (".ods", ".xlsb", ".numbers", ".gsheet")  # tables that are not read, so that their user must be told
@@ -26,7 +26,10 @@ KINDS = ROOT_KINDS + FOLDER_KINDS
 
 JUNK_FOLDERS = (".git", ".svn", ".hg", ".datalad", "__macosx", ".ipynb_checkpoints")
 
+_JUNK_FIRST = frozenset("~.tTdD")  # the letters with which the names of junk begin; most names do not
+
 _NEAR = 85  # per cent alike: one letter more or less in 'sites', two in 'samples'; 'examples' is 80 from 'samples'
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _SHORTEST = 5  # below five letters everything is near: 'log' is not a misspelt 'plog'
 
 
@@ -36,6 +39,7 @@ def key(text: str) -> str:
 
 
 _TABLES = frozenset(SUFFIXES + OTHER_TABLES)
+_TABLE_ENDS = tuple(_TABLES)
 _KEYS = {kind: key(kind) for kind in KINDS}
 _KIND_OF_KEY = {of_kind: kind for kind, of_kind in _KEYS.items()}
 
@@ -47,6 +51,11 @@ class Named:
     kind: str
     proper: str
     readable: bool
+
+
+def may_be_table(path: str) -> bool:
+    """Whether the name could be that of a table, and so of metadata: rules out most of many thousand data files at once."""
+    return "".join(path.split()).lower().endswith(_TABLE_ENDS)
 
 
 def named(name: str) -> Named | None:
@@ -84,16 +93,27 @@ def _last_suffix(name: str) -> tuple[str, str | None]:
 def near_miss(name: str, kinds: tuple[str, ...] = KINDS) -> str | None:
     """The proper name that was perhaps meant, for a name that is not one of the SDS; None where nothing is near."""
     stem, suffix = split(name)
-    if suffix is None or suffix not in SUFFIXES or _kind(stem):
+    if suffix is None or suffix not in SUFFIXES:
         return None
-    letters = "".join(filter(str.isalpha, stem.casefold())).removesuffix("copy")  # 'manifest (1)', 'subjects - Copy'
+    kind = _meant(_NO_LETTERS.sub("", stem.casefold()), kinds)
+    return kind + suffix if kind and not _kind(stem) else None
+
+
+@lru_cache(maxsize=1024)
+def _meant(letters: str, kinds: tuple[str, ...]) -> str | None:
+    """The kind whose name is near; remembered, because the names of data files often differ in their numbers only."""
+    from rapidfuzz import fuzz  # takes a while to load, and few datasets have a table that is not metadata
+
+    letters = letters.removesuffix("copy")  # 'manifest (1)', 'subjects - Copy'
     likeness = [(fuzz.ratio(letters, _KEYS[kind]), kind) for kind in kinds if len(kind) >= _SHORTEST]
     best, kind = max(likeness, default=(0.0, ""))
-    return kind + suffix if best >= _NEAR else None
+    return kind if best >= _NEAR else None
 
 
 def junk(name: str) -> str | None:
     """What kind of left-over a file name is, in words; None for names that are not junk."""
+    if name[:1] not in _JUNK_FIRST:
+        return None
     low = name.casefold()
     if low.startswith("~$"):
         return "Excel's own mark of an open workbook"

@@ -13,7 +13,7 @@ import python_calamine as calamine
 from sds2gen3.sheets.formats.cells import make_grid, plain
 from sds2gen3.sheets.formats.package import Refused
 from sds2gen3.sheets.formats.scan import Scan
-from sds2gen3.sheets.grid import Grid
+from sds2gen3.sheets.grid import CellError, Grid
 
 _MIDNIGHT = datetime.time()
 
@@ -35,11 +35,13 @@ def read_fast(data: bytes, file: str, seen: Scan | None = None, *, trust: bool =
         sheet = workbook.get_sheet_by_name(meta.name)
         visible = meta.visible == calamine.SheetVisibleEnum.Visible
         links = seen.links.get(meta.name) if seen else None
-        labels = seen.labels.get(meta.name, {}) if seen else {}
+        cells: dict[tuple[int, int], str | CellError] = {}
+        if seen:
+            cells = {**seen.labels.get(meta.name, {}), **seen.errors.get(meta.name, {})}
         rows = _rows(sheet, plain if trust else _doubting)
         top = sheet.start[0] + 1 if sheet.start else 1
-        if labels:
-            top, rows = 1, _with_labels(chain(([] for _ in range(1, top)), rows), labels)
+        if cells:
+            top, rows = 1, _with_cells(chain(([] for _ in range(1, top)), rows), cells)
         grids.append(make_grid(file, meta.name, rows, top, visible, links))
     return grids
 
@@ -61,12 +63,12 @@ def _doubting(value: Any) -> Any:
     return plain(value)
 
 
-def _with_labels(rows: Iterable[list[Any]], labels: Mapping[tuple[int, int], str]) -> Iterator[list[Any]]:
-    """The rows from sheet row 1 with the labels put into their cells, which this reader shows as empty."""
-    last = max(row for row, _ in labels)
-    by_row: dict[int, list[tuple[int, str]]] = {}
-    for (row, column), label in labels.items():
-        by_row.setdefault(row, []).append((column, label))
+def _with_cells(rows: Iterable[list[Any]], cells: Mapping[tuple[int, int], str | CellError]) -> Iterator[list[Any]]:
+    """The rows from sheet row 1 with what those cells show, which this reader gives as empty."""
+    last = max(row for row, _ in cells)
+    by_row: dict[int, list[tuple[int, str | CellError]]] = {}
+    for (row, column), shown in cells.items():
+        by_row.setdefault(row, []).append((column, shown))
     number = 0
     for values in rows:
         number += 1
@@ -76,8 +78,8 @@ def _with_labels(rows: Iterable[list[Any]], labels: Mapping[tuple[int, int], str
         yield _put([], by_row.get(number, ()))
 
 
-def _put(values: list[Any], labels: Iterable[tuple[int, str]]) -> list[Any]:
-    for column, label in labels:
+def _put(values: list[Any], cells: Iterable[tuple[int, str | CellError]]) -> list[Any]:
+    for column, shown in cells:
         values.extend([None] * (column - len(values)))
-        values[column - 1] = label or None
+        values[column - 1] = shown or None
     return values

@@ -39,10 +39,15 @@ def formulas(block: bytes) -> Iterator[Formula]:
     """The formulas in a block of sheet XML. One whose result is the empty text is written as text (`t="str"`), and has a result."""
     for match in (_PREFIXED_CELL if b":f" in block else _CELL).finditer(block):
         attributes = match[1] or b""
-        reference = _REFERENCE.search(attributes)
-        cells = cells_of(reference[1].decode()) if reference else []
         has_result = not match[3] or _TEXT.search(attributes) is not None
-        yield Formula(cells[0] if cells else None, unescape((match[2] or b"").decode("utf-8", "replace")), has_result)
+        yield Formula(reference(attributes), unescape((match[2] or b"").decode("utf-8", "replace")), has_result)
+
+
+def reference(attributes: bytes) -> tuple[int, int] | None:
+    """The (row, column) that a cell says it stands in, None where it says nothing."""
+    said = _REFERENCE.search(attributes)
+    cells = cells_of(said[1].decode()) if said else []
+    return cells[0] if cells else None
 
 
 def hyperlink(formula: str) -> tuple[str, str | None] | None:

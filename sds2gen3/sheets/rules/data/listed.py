@@ -133,6 +133,8 @@ def _above(path: str) -> Iterator[str]:
 def resolve(text: str, folder: str) -> str:
     """The path that a text in a sheet of that folder means, from the root of the dataset."""
     joined = f"{folder}/{text}" if folder else text
+    if not ("\\" in text or "//" in text or "/." in text or text[:1] in "/." or text[-1:] == "/"):
+        return joined  # the most usual, without the pattern
     if _TANGLED.search(text) is None:
         return joined
     plain = re.sub(r"^[A-Za-z]:", "", text).replace("\\", "/").strip("/")

@@ -12,7 +12,7 @@ from sds2gen3.place import Place
 from sds2gen3.sheets.layouts.facts import SheetLayout
 from sds2gen3.sheets.layouts.layout import Layouts
 from sds2gen3.sheets.layouts.versions import Filled, Version
-from sds2gen3.sheets.rules.within.words import reads_as
+from sds2gen3.sheets.rules.within.words import reading
 from sds2gen3.sheets.tables.outcome import SheetRead
 
 
@@ -69,8 +69,7 @@ def _check(
 def _check_table(
     rule: Filled, table: Table, read: SheetRead, layout: SheetLayout, version: Version
 ) -> Iterator[Diagnostic]:
-    every = range(len(table))
-    concerned = [i for i in every if _applies(rule, table, i)] if rule.given or rule.unless or rule.where else every
+    concerned = _concerned(rule, table)
     if not concerned:
         return
     columns = [table.columns[name] for name in rule.fields if name in table.columns]
@@ -91,23 +90,21 @@ def _check_table(
         yield from _said_nothing(concerned, table, name, version, layout.field(name).hint)
 
 
-def _applies(rule: Filled, table: Table, index: int) -> bool:
-    if rule.given and _value(table, rule.given, index) is None:
-        return False
+def _concerned(rule: Filled, table: Table) -> Sequence[int]:
+    """The records that the rule is for."""
+    concerned: Sequence[int] = range(len(table))
+    if rule.given:
+        given = table.columns.get(rule.given) or [None] * len(table)
+        concerned = [i for i in concerned if given[i] is not None]
     for name, pattern in rule.where.items():
-        if not reads_as(_value(table, name, index), pattern):
-            return False
+        read = reading(table, name, pattern)
+        concerned = [i for i in concerned if read[i]]
     for name, pattern in rule.unless.items():
-        column = table.columns.get(name, ())
-        said = column if rule.once else column[index : index + 1]
-        if any(reads_as(value, pattern) for value in said):
-            return False
-    return True
-
-
-def _value(table: Table, name: str, index: int) -> Any:
-    column = table.columns.get(name)
-    return None if column is None else column[index]
+        read = reading(table, name, pattern)
+        if rule.once and any(read):
+            return ()
+        concerned = [i for i in concerned if not read[i]]
+    return concerned
 
 
 def _missing(

@@ -17,15 +17,19 @@ def odd(table: Table, name: str, column: Sequence[Any], fits: Callable[[str], bo
     split = table.splits.get(name)
     lists = list in set(map(type, column))
     distinct = {v for v in column if not isinstance(v, list)} if lists else set(column)
-    odd = {value: [text for text in parts(value, split) if not fits(text)] for value in distinct - {None}}
-    if not lists and not any(odd.values()):
+    distinct.discard(None)
+    if split:
+        odd = {value: wrong for value in distinct if (wrong := [t for t in parts(value, split) if not fits(t)])}
+    else:
+        odd = {value: [str(value)] for value in distinct if not fits(str(value))}
+    if not lists and not odd:
         return
     for record, value in enumerate(column):
         if isinstance(value, list):
             for item, one in enumerate(value):
                 place = table.place(record, name, _at(table, name, item))
                 yield from ((text, record, place) for text in parts(one, split) if not fits(text))
-        elif value is not None:
+        elif value in odd:
             yield from ((text, record, table.place(record, name)) for text in odd[value])
 
 

@@ -135,7 +135,9 @@ def check_extension(check: Extension, table: Table) -> Iterator[Diagnostic]:
     """A finding for each extension (with its dot) that is not the end of the file's name; folders have none."""
     seen: dict[Pair, list[int]] = {}
     for record, (said, path) in enumerate(zip(table.columns[check.field], table.columns[check.of], strict=True)):
-        if isinstance(said, str) and said[:1] == "." and isinstance(path, str) and " " not in said:
+        if not isinstance(said, str) or not isinstance(path, str) or path.endswith(said):
+            continue
+        if said[:1] == "." and " " not in said:
             file = path.rpartition("/")[2].casefold()
             if "." in file[1:] and not file.endswith(said.casefold()):
                 seen.setdefault((said, file.rpartition(".")[2]), []).append(record)

@@ -37,10 +37,10 @@ def tell(
     table: Table, name: str, judge: Judge, *, hint: str = "", column: Sequence[Any] | None = None
 ) -> Iterator[Diagnostic]:
     """What `judge` says of the values of a column; `hint` where it advises nothing, `column` to leave out some values."""
-    known = cache(judge)
+    known = cache(judge)  # for what is odd: to remember all the values that are right would only cost
     seen: dict[Fault, dict[str, list[Place]]] = {}
     values = table.columns[name] if column is None else column
-    for text, _, place in odd(table, name, values, lambda text: known(text) is None):
+    for text, _, place in odd(table, name, values, lambda text: judge(text) is None):
         fault = known(text)
         if fault is not None:
             seen.setdefault(fault, {}).setdefault(text, []).append(place)

@@ -60,7 +60,14 @@ def _check_boolean(table: Table, name: str, column: Sequence[Any], layout: Sheet
 
 def _check_path(table: Table, name: str, column: Sequence[Any]) -> Iterator[Diagnostic]:
     """Paths are POSIX and relative (SPEC section 8); others lead elsewhere, or nowhere, on another machine."""
-    for text, _, place in odd(table, name, column, lambda text: _TANGLED_PATH.search(text) is None):
+    for text, _, place in odd(table, name, column, _is_plain_path):
         message = f"'{text}' at '{table.labels.get(name, name).strip()}' is not a plain path below its folder."
         hint = "Write folders with / between them, without a drive, .. or a / at the start."
         yield finding("S237", message, place, value=text, hint=hint)
+
+
+def _is_plain_path(path: str) -> bool:
+    """Whether the path leads down from its folder; most are seen to do so without the pattern, which takes ten times as long."""
+    if path[:1].isalnum() and path[1:2] != ":" and "/." not in path and "//" not in path and "\\" not in path:
+        return True
+    return _TANGLED_PATH.search(path) is None

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from sds2gen3.diagnostics import Diagnostic, finding
+from sds2gen3.distinct import on_distinct
 from sds2gen3.model import Table
 from sds2gen3.nearest import Guesses
 from sds2gen3.sheets.layouts.facts import header_key
@@ -64,11 +65,13 @@ def _where(asked: Words, table: Table, name: str) -> Sequence[Any]:
     """The column, without the records that the words are not for."""
     column = table.columns[name]
     for other, pattern in asked.where.items():
-        said = table.columns.get(other, [None] * len(column))
-        column = [v if reads_as(word, pattern) else None for v, word in zip(column, said, strict=True)]
+        concerned = reading(table, other, pattern)
+        column = [v if is_ else None for v, is_ in zip(column, concerned, strict=True)]
     return column
 
 
-def reads_as(value: Any, pattern: str) -> bool:
-    """Whether the value reads so, whatever its case; * stands for anything."""
-    return value is not None and fnmatchcase(str(value).strip().casefold(), pattern.casefold())
+def reading(table: Table, name: str, pattern: str) -> list[bool]:
+    """For each record whether the field reads so, whatever its case; * stands for anything that is there."""
+    column = table.columns.get(name) or [None] * len(table)
+    folded = pattern.casefold()
+    return on_distinct(column, lambda v: v is not None and fnmatchcase(str(v).strip().casefold(), folded))

@@ -19,6 +19,8 @@ from sds2gen3.severities import LEVELS, Change
 
 FILE = "sds2gen3.toml"
 PREFIX = "SDS2GEN3_"
+GEN3_NEEDS = {"GEN3_PROGRAM": "program", "GEN3_PROJECT": "project"}
+"""Variables that scripts for a commons share: the weakest word on a need, and none where the mapping does not ask for it."""
 T = TypeVar("T")
 
 
@@ -48,6 +50,9 @@ class Settings:
     max_per_group: Setting[int] = Setting(10, "default")
     color: Setting[str] = Setting("auto", "default")
     profile: Setting[str | None] = Setting(None, "default")
+    storage_from: Setting[str | None] = Setting(None, "default")
+    storage_hosts: Setting[tuple[str, ...]] = Setting((), "default")
+    storage_jobs: Setting[int] = Setting(4, "default")
     severity: Setting[tuple[Change, ...]] = Setting((), "default")
     needs: Mapping[str, Setting[str]] = field(default_factory=dict)
 
@@ -78,7 +83,11 @@ def _layers(
     options: Mapping[str, Any], start: Path | None, config: Path | None, environ: Mapping[str, str]
 ) -> Iterator[tuple[str, Setting[Any]]]:
     """Every setting that is given somewhere, the weakest source first. A profile is stronger than a dataset's own file."""
-    weak: list[tuple[str, Setting[Any]]] = []
+    weak: list[tuple[str, Setting[Any]]] = [
+        (f"needs.{need}", Setting(environ[variable], f"environment {variable}"))
+        for variable, need in GEN3_NEEDS.items()
+        if environ.get(variable)
+    ]
     user_file = user_config_path("sds2gen3", appauthor=False) / FILE
     for file in (user_file if user_file.is_file() else None, config or _nearest(start or Path())):
         if file is not None:
@@ -115,6 +124,9 @@ def _from_file(path: Path) -> Iterator[tuple[str, Setting[Any]]]:
                 place = Place(path.name, line=_line(text, need, table="needs"))
                 yield f"needs.{need}", Setting(_checked(f"needs.{need}", given, str(place), place), str(place))
             continue
+        if key == "storage" and isinstance(value, dict):
+            yield from _table(text, path, key, value)
+            continue
         if key == "severity":
             yield "severity", Setting(tuple(_changes(value, place)), str(place))
             continue
@@ -123,6 +135,16 @@ def _from_file(path: Path) -> Iterator[tuple[str, Setting[Any]]]:
             raise _unknown(key, place)
         checked = _checked(name, value, str(place), place)
         yield name, Setting(_resolved(name, checked, path.parent), str(place))
+
+
+def _table(text: str, path: Path, table: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Setting[Any]]]:
+    """The settings of a table such as [storage]: 'from' in it is the setting storage_from."""
+    for key, value in values.items():
+        place = Place(path.name, line=_line(text, key, table))
+        name = f"{table}_{key.replace('-', '_')}"
+        if name not in KINDS:
+            raise _unknown(f"{table}.{key}", place)
+        yield name, Setting(_resolved(name, _checked(name, value, str(place), place), path.parent), str(place))
 
 
 def _changes(value: Any, place: Place) -> Iterator[Change]:
@@ -166,7 +188,7 @@ def _line(text: str, key: str, table: str = "") -> int:
 
 
 def _unknown(key: str, place: Place) -> SdsError:
-    names = [name.replace("_", "-") for name in KINDS] + ["needs", "severity"]
+    names = [name.replace("storage_", "storage.").replace("_", "-") for name in KINDS] + ["needs", "severity"]
     near = get_close_matches(key.replace("_", "-"), names, n=1)
     hint = f"Did you mean '{near[0]}'?" if near else f"The settings are: {', '.join(sorted(names))}."
     return UsageError.of("C901", f"Unknown setting '{key}'.", place, hint=hint, value=key)
@@ -202,7 +224,7 @@ def _resolved(name: str, value: Any, folder: Path) -> Any:
     """Paths in a settings file are relative to the file; a mapping or dictionary may also be a name or an address."""
     if name == "schemas":
         return tuple(str(folder / Path(path).expanduser()) for path in value)
-    if name in ("mapping", "dictionary", "profile"):
+    if name in ("mapping", "dictionary", "profile", "storage_from"):
         path = folder / Path(value).expanduser()
         return str(path) if path.exists() else value
     return value
@@ -248,6 +270,9 @@ KINDS: dict[str, Kind] = {
     "max_per_group": _count,
     "color": _color,
     "profile": _text,
+    "storage_from": _text,
+    "storage_hosts": _texts,
+    "storage_jobs": _count,
 }
 
 TAKES: dict[Kind, str] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sds2gen3.catalogue import CATALOGUE, Severity
@@ -116,7 +116,10 @@ class Report:
         self.diagnostics.extend(diagnostics)
 
     def first_causes(self) -> Report:
-        """This report in reading order, without what only repeats an earlier stage's error at the same cell, or its words."""
+        """This report in reading order, without what only repeats an earlier stage's error at the same cell, or its words.
+
+        Nor with what a code of the catalogue says to include: there is one finding for one cause.
+        """
         blamed: dict[Place, int] = {}
         for d in self.diagnostics:
             if d.severity == Severity.ERROR and d.place is not None and d.place.cell:
@@ -128,7 +131,7 @@ class Report:
             if d.place is None or blamed.get(d.place, len(STAGES)) >= STAGES.index(d.code[0])
         ]
         once: dict[tuple[Place | None, str], Diagnostic] = {}
-        for d in sorted(kept, key=_reading_order):
+        for d in sorted(_without_included(kept), key=_reading_order):
             once.setdefault((d.place, d.message), d)
         return Report(list(once.values()), self.summary)
 
@@ -143,6 +146,29 @@ class Report:
             for (_, code, message, hint), members in found.items()
         ]
         return sorted(groups, key=lambda g: (g.places[0].file if g.places else "", -g.severity))
+
+
+def _without_included(found: list[Diagnostic]) -> list[Diagnostic]:
+    """The findings without those whose every cell has one that includes them; that one then weighs as much as they do."""
+    includers: dict[tuple[str, Place], list[int]] = {}
+    for number, d in enumerate(found):
+        for code in CATALOGUE[d.code].includes:
+            for place in _places(d):
+                includers.setdefault((code, place), []).append(number)
+    if not includers:
+        return found
+    worst: dict[int, Severity] = {}
+    gone: set[int] = set()
+    for number, d in enumerate(found):
+        by = [includers.get((d.code, place), []) for place in _places(d)]
+        if by and all(by):
+            gone.add(number)
+            worst.update({one: max(d.severity, worst.get(one, d.severity)) for some in by for one in some})
+    return [
+        replace(d, severity=worst[number]) if worst.get(number, d.severity) > d.severity else d
+        for number, d in enumerate(found)
+        if number not in gone
+    ]
 
 
 def _places(d: Diagnostic) -> tuple[Place, ...]:

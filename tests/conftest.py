@@ -63,7 +63,7 @@ def no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch, tmp_path_factory
     """No user's settings file, and no variable of the terminal, reaches a test."""
     for name in [name for name in os.environ if name.startswith("SDS2GEN3_") and name != "SDS2GEN3_REQUIRE_SHARED"]:
         monkeypatch.delenv(name)
-    for name in ("NO_COLOR", "FORCE_COLOR"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "GEN3_PROGRAM", "GEN3_PROJECT", "GEN3_CRED_FILE", "GEN3_SSL_CERT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
     home = str(tmp_path_factory.getbasetemp() / "no-settings")

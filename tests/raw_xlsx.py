@@ -64,8 +64,11 @@ def _frame() -> dict[str, str]:
     }
 
 
-def raw_xls(cells: Sequence[tuple[int, int, Any]]) -> bytes:
-    """An .xls (BIFF8) of one sheet 'S' with these (row, column, value); an exception's text as value is an error cell."""
+def raw_xls(cells: Sequence[tuple[int, int, Any]], merged: Sequence[tuple[int, int, int, int]] = ()) -> bytes:
+    """An .xls (BIFF8) of one sheet 'S' with these (row, column, value); an exception's text as value is an error cell.
+
+    `merged` are ranges of merged cells: top, left, bottom, right.
+    """
     sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
     for row, column, value in cells:
         head = struct.pack("<HHH", row - 1, column - 1, 0)
@@ -75,6 +78,9 @@ def raw_xls(cells: Sequence[tuple[int, int, Any]]) -> bytes:
             sheet += _record(0x0205, head + bytes((0x2A, 1)))
         else:
             sheet += _record(0x0203, head + struct.pack("<d", value))
+    if merged:
+        ranges = [struct.pack("<HHHH", top - 1, bottom - 1, left - 1, right - 1) for top, left, bottom, right in merged]
+        sheet += _record(0x00E5, struct.pack("<H", len(ranges)) + b"".join(ranges))
     sheet += _record(0x000A)
     start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0)) + _record(0x0042, b"\xb0\x04")
     name = b"\x01\x00S"

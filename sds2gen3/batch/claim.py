@@ -12,9 +12,9 @@ from typing import IO
 
 from platformdirs import user_state_path
 
-from sds2gen3.batch.remote import is_remote, local_path
-from sds2gen3.commons.locks import lock
 from sds2gen3.errors import UsageError
+from sds2gen3.locks import lock
+from sds2gen3.storage import is_remote, local_path
 
 
 @contextmanager

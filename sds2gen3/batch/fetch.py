@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sds2gen3 import config
-from sds2gen3.batch.remote import Remote, is_remote
+from sds2gen3.batch.remote import Remote
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.errors import DataError
 from sds2gen3.place import Place
 from sds2gen3.sheets.files.names import named, shown
+from sds2gen3.storage import is_remote
 
 LARGEST = 1 << 30  # bytes of a metadata file that is fetched; the same that is read from a zip
 _MARKS = (".dss", config.FILE)

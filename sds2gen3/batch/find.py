@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sds2gen3.batch.remote import is_remote
 from sds2gen3.batch.task import spelt
 from sds2gen3.batch.trees import Entry, Tree, tree_of
 from sds2gen3.errors import UsageError
 from sds2gen3.place import Place
 from sds2gen3.sheets.files.names import JUNK_FOLDERS, junk, key, named, shown, split
+from sds2gen3.storage import is_remote
 
 _DESCRIPTION = "dataset_description"
 _DEPTH = 2  # folders that may lie around a dataset in a zip

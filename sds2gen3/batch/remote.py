@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
-from sds2gen3.errors import SdsError, UnreachableError, UsageError
-
-
-def is_remote(text: str) -> bool:
-    """Whether a root or OUT is an address; `file://` is a path of this machine."""
-    return "://" in text and not text.startswith("file://")
-
-
-def local_path(text: str) -> str:
-    """The path that is meant: that of a `file://` address, else the text itself."""
-    return url2pathname(urlsplit(text).path) if text.startswith("file://") else text
+from sds2gen3.storage import opened, told
 
 
 class Remote:
@@ -30,7 +16,7 @@ class Remote:
     def __init__(self, address: str) -> None:
         self.address = address.rstrip("/")
         with told(address):
-            self._system, self._path = _opened(self.address)
+            self._system, self._path = opened(self.address)
 
     def children(self) -> list[tuple[str, bool]]:
         """(name, whether it is a folder) of what is directly in it."""
@@ -97,32 +83,3 @@ class Remote:
     def _below(self, name: str) -> str:
         base = self._path.strip("/") + "/"
         return name.lstrip("/").removeprefix(base) if name.lstrip("/").startswith(base) else ""
-
-
-def _opened(address: str) -> tuple[Any, str]:
-    try:
-        from fsspec.core import url_to_fs
-    except ImportError as error:
-        raise _missing(address, error) from error
-    try:
-        system, path = url_to_fs(address, use_listings_cache=False)
-    except ImportError as error:  # fsspec is there, the client of this kind of storage is not
-        raise _missing(address, error) from error
-    return system, str(path)
-
-
-def _missing(address: str, error: ImportError) -> SdsError:
-    message = f"'{address}' needs a package that is not installed: {error.name or error}."
-    return UsageError.of("C980", message, hint="Type: pip install 'sds2gen3[s3]'", value=address)
-
-
-@contextmanager
-def told(address: str) -> Iterator[None]:
-    """What goes wrong with a storage, said in one sentence. Its clients raise what they like, so all is caught."""
-    try:
-        yield
-    except SdsError:
-        raise
-    except Exception as error:
-        reason = str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
-        raise UnreachableError.of("C918", f"'{address}' cannot be used: {reason}.", value=address) from error

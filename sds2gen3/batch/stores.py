@@ -10,9 +10,10 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
-from sds2gen3.batch.remote import Remote, is_remote, local_path
+from sds2gen3.batch.remote import Remote
 from sds2gen3.batch.sweep import sweep
 from sds2gen3.errors import UsageError
+from sds2gen3.storage import is_remote, local_path
 from sds2gen3.write import LEDGER
 
 SUMMARY = "batch.json"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from sds2gen3.batch.remote import Remote, is_remote, local_path
+from sds2gen3.batch.remote import Remote
+from sds2gen3.storage import is_remote, local_path
 
 
 @dataclass(frozen=True, slots=True)

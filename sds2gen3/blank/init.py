@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sds2gen3.blank.helps import Helps
 from sds2gen3.blank.sheet import blank_sheet
-from sds2gen3.blank.workbook import blank_workbook
+from sds2gen3.blank.workbook import workbook
 from sds2gen3.config import FILE
 from sds2gen3.errors import UsageError
 from sds2gen3.nearest import did_you_mean
@@ -42,12 +42,12 @@ def init(folder: Path, version: str | None = None, declarations: Declarations | 
     Raises UsageError: C907 no such version, C941 a file that is there already, C935 where it cannot be written.
     """
     layouts = Layouts(declarations or Declarations.standard())
-    chosen = layouts.version(_known(version, layouts))
+    chosen = layouts.version(known_version(version, layouts))
     helps = Helps.of(chosen.name, layouts)
     kinds = [kind for kind in chosen.files if layouts.version_sheet(chosen.name, kind).headers]
     files = [folder / f"{kind}.xlsx" for kind in kinds]
     _refuse([*files, folder / FILE])
-    contents = [blank_workbook(blank_sheet(kind, chosen, layouts, helps)) for kind in kinds]
+    contents = [workbook(blank_sheet(kind, chosen, layouts, helps)) for kind in kinds]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, content in zip([*files, folder / FILE], [*contents, SETTINGS.encode()], strict=True):
@@ -59,7 +59,8 @@ def init(folder: Path, version: str | None = None, declarations: Declarations | 
     return [*files, folder / FILE]
 
 
-def _known(version: str | None, layouts: Layouts) -> str:
+def known_version(version: str | None, layouts: Layouts) -> str:
+    """The version, the newest where none is given. Raises UsageError C907 for one that there is not."""
     if version is None:
         return layouts.versions[-1]
     if version not in layouts.versions:

@@ -56,7 +56,7 @@ def _field(
     listed = version.vocabularies.get(kind, {}).get(name)
     words = version.words.get(listed.list, ()) if listed is not None else ()
     if not words and facts.kind == "boolean":
-        words = _YES_NO
+        words = facts.answers or _YES_NO
     told = helps.told(kind, name)
     return BlankField(
         name=name,

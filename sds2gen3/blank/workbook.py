@@ -1,11 +1,13 @@
-"""A blank sheet as an .xlsx: the same sheet gives the same bytes."""
+"""A sheet as an .xlsx, blank or with values: the same sheet gives the same bytes."""
 
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from sds2gen3.blank.sheet import BlankField, BlankSheet
+from sds2gen3.blank.values import put
 from sds2gen3.ooxml.package import HEAD, PACKAGE, Parts
 from sds2gen3.place import column_letter
 from sds2gen3.sheets.grid import MARK
@@ -33,8 +35,8 @@ _CORE = (
 )
 
 
-def blank_workbook(blank: BlankSheet) -> bytes:
-    """The workbook."""
+def workbook(blank: BlankSheet, cells: Mapping[str, Sequence[Any]] | None = None) -> bytes:
+    """The workbook; `cells[field]` are the field's values, down its column or along its row."""
     import openpyxl
     from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -42,9 +44,9 @@ def blank_workbook(blank: BlankSheet) -> bytes:
     sheet = book.worksheets[0]
     sheet.title = "Sheet1"
     if blank.transposed:
-        _in_rows(sheet, blank)
+        _in_rows(sheet, blank, cells or {})
     else:
-        _in_columns(sheet, blank)
+        _in_columns(sheet, blank, cells or {})
     _drop_downs(book, sheet, blank)
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -55,7 +57,7 @@ def blank_workbook(blank: BlankSheet) -> bytes:
     return parts.pack()
 
 
-def _in_columns(sheet: Worksheet, blank: BlankSheet) -> None:
+def _in_columns(sheet: Worksheet, blank: BlankSheet, cells: Mapping[str, Sequence[Any]]) -> None:
     """Fields in columns, records in rows."""
     for column, field in enumerate(blank.fields, 1):
         _name(sheet.cell(1, column), field)
@@ -63,16 +65,23 @@ def _in_columns(sheet: Worksheet, blank: BlankSheet) -> None:
         dimension.width = max(14.0, min(len(field.header) + 4.0, 40.0))
         if field.kind in FORMATS:
             dimension.number_format = FORMATS[field.kind]
+        for row, value in enumerate(cells.get(field.name, ()), 2):
+            if value is not None:
+                cell = sheet.cell(row, column)
+                cell.number_format = FORMATS.get(field.kind, "General")
+                put(cell, value)
     sheet.freeze_panes = "B2"
 
 
-def _in_rows(sheet: Worksheet, blank: BlankSheet) -> None:
+def _in_rows(sheet: Worksheet, blank: BlankSheet, cells: Mapping[str, Sequence[Any]]) -> None:
     """Fields in rows, values in the columns beside them; the template's own description stands between."""
     from openpyxl.styles import Alignment
 
     described = any(field.description for field in blank.fields)
-    headings = [blank.corner, *(["Description"] if described else []), *VALUES]
-    first = len(headings) - len(VALUES) + 1
+    several = max(map(len, cells.values()), default=0)
+    values = [*VALUES, *(f"Value {number}" for number in range(len(VALUES) + 1, several + 1))]
+    headings = [blank.corner, *(["Description"] if described else []), *values]
+    first = len(headings) - len(values) + 1
     for column, heading in enumerate(headings, 1):
         _paint(sheet.cell(1, column, heading), COLOURS["key"])
         sheet.column_dimensions[column_letter(column)].width = NAMES_WIDTH
@@ -80,7 +89,7 @@ def _in_rows(sheet: Worksheet, blank: BlankSheet) -> None:
         sheet.column_dimensions["B"].width = TEXT_WIDTH
     for row, field in enumerate(blank.fields, 2):
         _name(sheet.cell(row, 1), field)
-        sheet.row_dimensions[row].height = _height(field)
+        sheet.row_dimensions[row].height = _height(field, cells.get(field.name, ()))
         if field.description:
             sheet.cell(row, 2, field.description).alignment = Alignment(wrap_text=True, vertical="top")
         if field.colour == "section":
@@ -89,18 +98,25 @@ def _in_rows(sheet: Worksheet, blank: BlankSheet) -> None:
             continue
         for column in range(first, len(headings) + 1):
             cell = sheet.cell(row, column)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
             cell.number_format = FORMATS.get(field.kind, "General")
         if field.value:
             cell = sheet.cell(row, first, field.value)
             cell.number_format = "@"
+        for column, value in enumerate(cells.get(field.name, ()), first):
+            if value is not None:
+                put(sheet.cell(row, column), value)
     sheet.freeze_panes = "B2"
 
 
-def _height(field: BlankField) -> float:
+def _height(field: BlankField, values: Sequence[Any]) -> float:
     """The points that a row needs for its wrapped texts; a whole page of text is read in the comment."""
-    lines = sum(1 + int(len(line) * 1.1 / TEXT_WIDTH) for line in field.description.split("\n"))
+    lines = max([_lines(field.description, TEXT_WIDTH), *(_lines(str(value), NAMES_WIDTH) for value in values)])
     return min(15.0 * max(lines, 1 + int(len(field.header) * 1.2 / NAMES_WIDTH)), 120.0)
+
+
+def _lines(text: str, width: float) -> int:
+    return sum(1 + int(len(line) * 1.1 / width) for line in text.split("\n"))
 
 
 def _name(cell: Cell | MergedCell, field: BlankField) -> None:

@@ -21,7 +21,11 @@ class Severity(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Code:
     """What a finding code means. `rule` is the id of the merged SDS rule (SDS-F01 ...) that it
-    implements, if any; a code that serves several names them all, with commas."""
+    implements, if any; a code that serves several names them all, with commas.
+
+    `includes` are codes that say no more of a cell than this one has said of it: where it stands they are left out, and
+    it weighs as much as the worst of them.
+    """
 
     id: str
     severity: Severity
@@ -30,3 +34,4 @@ class Code:
     example: str
     fix: str
     rule: str = ""
+    includes: tuple[str, ...] = ()

@@ -340,5 +340,6 @@ LINKS: tuple[Code, ...] = (
         "sub-1/image.tif in primary/manifest.xlsx, and image.tif in primary/sub-1/manifest.xlsx",
         "Keep the row in one of them.",
         "SDS-M04",
+        includes=("L522",),
     ),
 )

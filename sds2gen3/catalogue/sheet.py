@@ -15,6 +15,7 @@ SHEET: tuple[Code, ...] = (
         "an empty cell at 'Title' in dataset_description.xlsx",
         "Fill the cell in.",
         "SDS-D01, SDS-D11, SDS-E06, SDS-E07, SDS-M01, SDS-M09, SDS-D18, SDS-S01, SDS-S02, SDS-E20, SDS-C01, SDS-R01, SDS-K01",
+        includes=("D440",),
     ),
     Code(
         "S202",
@@ -24,6 +25,7 @@ SHEET: tuple[Code, ...] = (
         "sub_3 in the column 'subject id'",
         "Use the prefix sub-, sam-, site- or perf- followed by letters, digits or dashes.",
         "SDS-E03, SDS-E12",
+        includes=("S203", "D443"),
     ),
     Code(
         "S203",
@@ -42,6 +44,7 @@ SHEET: tuple[Code, ...] = (
         "2024-03-01 in the column 'subject id'",
         "Format the column as text in Excel, and type the id again.",
         "SDS-E04",
+        includes=("S202", "S203", "D443"),
     ),
     Code(
         "S205",
@@ -50,7 +53,7 @@ SHEET: tuple[Code, ...] = (
         "The word is kept as it is typed, but it does not answer the question.",
         "N/A at 'Study purpose'",
         "Give the value that is meant.",
-        "SDS-D02",
+        "SDS-D02, SDS-S02",
     ),
     Code(
         "S206",
@@ -132,6 +135,7 @@ SHEET: tuple[Code, ...] = (
         "'specis' in subjects.xlsx",
         "Use the spelling of the SDS if that is what is meant.",
         "SDS-F16",
+        includes=("S217",),
     ),
     Code(
         "S215",
@@ -204,6 +208,7 @@ SHEET: tuple[Code, ...] = (
         "two titles, in Value and Value 2",
         "Keep one of them.",
         "SDS-D03",
+        includes=("M306", "D441", "D442", "D447", "D449"),
     ),
     Code(
         "S226",
@@ -224,6 +229,15 @@ SHEET: tuple[Code, ...] = (
         "SDS-D06, SDS-D11",
     ),
     Code(
+        "S228",
+        WARNING,
+        "a text of the template changed beside a value",
+        "Only the Value columns are read; what is typed under Description or Example is lost to everyone but you.",
+        "another title under 'Example' than the template's, and one under 'Value' too",
+        "Correct the value if the text is what was meant; put the template's text back otherwise.",
+        "SDS-D21",
+    ),
+    Code(
         "S230",
         ERROR,
         "a word that is not on the list",
@@ -231,6 +245,7 @@ SHEET: tuple[Code, ...] = (
         "Principle Investigator as contributor role",
         "Use a word of the list.",
         "SDS-D09, SDS-D03, SDS-D12, SDS-D19, SDS-E19, SDS-C01, SDS-C03",
+        includes=("M301", "D441", "D442", "D443", "D445", "D446", "D449"),
     ),
     Code(
         "S231",
@@ -249,6 +264,7 @@ SHEET: tuple[Code, ...] = (
         "'maybe' in the column 'metadata only'",
         "Write TRUE or FALSE.",
         "SDS-E16",
+        includes=("M301", "D441", "D442", "D449"),
     ),
     Code(
         "S234",
@@ -303,5 +319,54 @@ SHEET: tuple[Code, ...] = (
         "data.csv and ./data.csv",
         "Keep one of the rows.",
         "SDS-M04",
+        includes=("S237", "L522"),
+    ),
+    Code(
+        "S292",
+        WARNING,
+        "a field that this SDS version does not have",
+        "Its values were kept under their old header, because nothing of the dataset may be lost; no template has room for it.",
+        "'Completeness of data set' of SDS 1.2.3 in a dataset of 3.0.2",
+        "Move what it says to a field of this version, then delete the row or column.",
+    ),
+    Code(
+        "S293",
+        WARNING,
+        "a sheet that this SDS version does not have",
+        "It was kept as it is, because nothing of the dataset may be lost; programs that follow the version do not read it.",
+        "plog.xlsx of SDS 1.2.3 in a dataset of 3.0.2",
+        "Move what it says to the sheets of this version, then delete the file.",
+    ),
+    Code(
+        "S294",
+        WARNING,
+        "a folder that this SDS version calls otherwise",
+        "The data files are not touched; the folder and all paths that lead into it must be changed together.",
+        "the folder 'derivatives' of SDS 1.0",
+        "Rename the folder, and the paths in the sheets that lead into it.",
+    ),
+    Code(
+        "S295",
+        WARNING,
+        "values that were moved to another field",
+        "The versions ask for the same in different fields, as far as anybody can tell without knowing the dataset.",
+        "the abstract in 'Subtitle' of SDS 2, which is 'Description' in SDS 3",
+        "Read the values, and correct them where something else is asked for now.",
+    ),
+    Code(
+        "S296",
+        WARNING,
+        "cells that were not read and so are not in the new workbooks",
+        "They stand where the SDS has no place for them: on another sheet, beside the table, above the headers.",
+        "a second sheet 'old' in subjects.xlsx",
+        "Look at them in the workbooks that they come from, and carry over by hand what is needed.",
+    ),
+    Code(
+        "S297",
+        ERROR,
+        "values that a sheet cannot hold",
+        "The workbook was read back after it was written, and these cells did not come back as they were.",
+        "a text of 40,000 letters, where Excel keeps 32,767",
+        "Shorten the value, or keep it in a file of its own.",
     ),
 )

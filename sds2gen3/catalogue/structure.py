@@ -24,6 +24,7 @@ STRUCTURE: tuple[Code, ...] = (
         "subjects.xlsx with the headers A, B, C",
         "Start from the official template, or put its headers in the first row.",
         "SDS-F16",
+        includes=("S217",),
     ),
     Code(
         "R152",
@@ -129,6 +130,24 @@ STRUCTURE: tuple[Code, ...] = (
         "SDS-F14",
     ),
     Code(
+        "R164",
+        INFO,
+        "a sheet that goes on far below its data",
+        "Formats were set, or rows emptied, down to the end of the sheet; some programs take minutes to read such a file.",
+        "20 rows of data in a sheet that goes down to row 1,048,576",
+        "Delete the rows below the data, and save.",
+        "SDS-F13",
+    ),
+    Code(
+        "R165",
+        INFO,
+        "a blank column between the others",
+        "Some programs stop reading there; here all columns are read.",
+        "column D has neither header nor values, column E has both",
+        "Delete the blank columns to be safe.",
+        "SDS-F13",
+    ),
+    Code(
         "R170",
         WARNING,
         "no SDS version",
@@ -199,6 +218,7 @@ STRUCTURE: tuple[Code, ...] = (
         "an experimental dataset whose subjects.xlsx has nothing but headers",
         "Fill the sheet in.",
         "SDS-F03, SDS-F04, SDS-F06",
+        includes=("R162",),
     ),
     Code(
         "R182",
@@ -316,5 +336,14 @@ STRUCTURE: tuple[Code, ...] = (
         "primary/bids/.dss with (bids 1.8)",
         "Nothing needs to be done.",
         "SDS-P06",
+    ),
+    Code(
+        "R195",
+        INFO,
+        "a file at the top of the dataset that is not of the SDS",
+        "The SDS has its metadata, a README, CHANGES and a licence there; nobody looks for others, and no manifest lists them.",
+        "analysis.m beside subjects.xlsx",
+        "Move it into the folder that it belongs to, such as code or docs.",
+        "SDS-P05",
     ),
 )

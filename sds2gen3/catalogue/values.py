@@ -15,6 +15,7 @@ VALUES: tuple[Code, ...] = (
         "0000-0002-5497-0244, where the digits before the last ask for 3",
         "Copy the ORCID from the person's page at orcid.org.",
         "SDS-D07",
+        includes=("D443", "D444", "D449"),
     ),
     Code(
         "S241",
@@ -33,6 +34,7 @@ VALUES: tuple[Code, ...] = (
         "https://ror.org/0168r3w49, where the rest asks for 48",
         "Copy the link from the institution's page at ror.org.",
         "SDS-D08",
+        includes=("D443", "D444", "D449"),
     ),
     Code(
         "S243",
@@ -42,6 +44,7 @@ VALUES: tuple[Code, ...] = (
         "University of Auckland at 'Contributor affiliation'",
         "Look the institution up at ror.org and give the link.",
         "SDS-D08",
+        includes=("D443", "D444", "D449"),
     ),
     Code(
         "S244",
@@ -51,6 +54,7 @@ VALUES: tuple[Code, ...] = (
         "RRID:MSR_JAX:014546, where IMSR_JAX is meant",
         "Copy the RRID from scicrunch.org/resources.",
         "SDS-E14, SDS-R01",
+        includes=("D443", "D444", "D449"),
     ),
     Code(
         "S245",
@@ -60,6 +64,7 @@ VALUES: tuple[Code, ...] = (
         "www.protocols.io/view/x, or 'see the paper'",
         "Give the whole link, beginning with https://, or the DOI.",
         "SDS-E14, SDS-D15",
+        includes=("D443", "D444", "D449"),
     ),
     Code(
         "S246",
@@ -69,6 +74,7 @@ VALUES: tuple[Code, ...] = (
         "https://example.org/paper with the type DOI",
         "Correct the identifier or its type.",
         "SDS-D13",
+        includes=("D443", "D444", "D449"),
     ),
     Code(
         "S247",
@@ -87,6 +93,7 @@ VALUES: tuple[Code, ...] = (
         "dataset 12 at 'also in dataset'",
         "Give the id, N:dataset: and its letters and digits, or the DOI.",
         "SDS-D19, SDS-E14",
+        includes=("D443", "D444", "D449"),
     ),
     Code(
         "S249",
@@ -95,6 +102,7 @@ VALUES: tuple[Code, ...] = (
         "The number of a term has a fixed form, so that slips show.",
         "UBERON:948 instead of UBERON:0000948",
         "Copy the term from its ontology.",
+        includes=("D443", "D444", "D449"),
     ),
     Code(
         "S250",
@@ -104,6 +112,7 @@ VALUES: tuple[Code, ...] = (
         "'six', -1 or 2.5 at 'Number of subjects'",
         "Write a whole number, 0 where there are none.",
         "SDS-D04, SDS-C02",
+        includes=("D441", "D445", "D449"),
     ),
     Code(
         "S251",
@@ -113,6 +122,7 @@ VALUES: tuple[Code, ...] = (
         "3.0 at 'Number of subjects'",
         "Write it without decimals.",
         "SDS-D04",
+        includes=("M303",),
     ),
     Code(
         "S252",
@@ -122,6 +132,7 @@ VALUES: tuple[Code, ...] = (
         "'Creative Commons Attribution' instead of CC-BY-4.0",
         "Give the short name, e.g. CC-BY-4.0.",
         "SDS-D17",
+        includes=("D443", "D444", "D449"),
     ),
     Code(
         "S253",
@@ -131,6 +142,7 @@ VALUES: tuple[Code, ...] = (
         "'1 OT2 OD025349-01' instead of OT2OD025349",
         "Give the number alone, without spaces, type and year of support.",
         "SDS-S04",
+        includes=("L543", "D443"),
     ),
     Code(
         "S254",
@@ -140,6 +152,7 @@ VALUES: tuple[Code, ...] = (
         "5, 8-10 weeks or 12 wekes at 'age'",
         "Write one number, a space and the unit in full, e.g. 10 weeks.",
         "SDS-E13",
+        includes=("D441", "D443", "D449"),
     ),
     Code(
         "S255",
@@ -158,6 +171,7 @@ VALUES: tuple[Code, ...] = (
         "'last spring' or 31/02/2022 at 'experiment date'",
         "Write the date as YYYY-MM-DD.",
         "SDS-S03, SDS-E15",
+        includes=("D443", "D444", "D449"),
     ),
     Code(
         "S257",
@@ -167,6 +181,7 @@ VALUES: tuple[Code, ...] = (
         "03/04/2022, 12 May 2022",
         "Write the date as YYYY-MM-DD.",
         "SDS-S03, SDS-E15",
+        includes=("D443", "D444", "D449"),
     ),
     Code(
         "S258",
@@ -176,6 +191,7 @@ VALUES: tuple[Code, ...] = (
         "2025-07-10T07:00:00.000Z at 'Milestone completion date'",
         "Nothing needs to be done; the date alone is enough.",
         "SDS-S03",
+        includes=("D443", "D444", "D449"),
     ),
     Code(
         "S259",
@@ -185,6 +201,7 @@ VALUES: tuple[Code, ...] = (
         "'yesterday' or 8/9/2021 12:28 at 'timestamp'",
         "Write date, time and zone, e.g. 2021-09-08T12:28:05-07:00.",
         "SDS-M05, SDS-E15",
+        includes=("D443", "D444", "D449"),
     ),
     Code(
         "S260",
@@ -194,12 +211,13 @@ VALUES: tuple[Code, ...] = (
         "2021-09-08T12:28:05 at 'timestamp'",
         "Add the zone, e.g. -07:00, or Z for UTC.",
         "SDS-M05",
+        includes=("D443", "D444", "D449"),
     ),
     Code(
         "S261",
         WARNING,
         "a date that is still to come",
-        "What has been measured is in the past.",
+        "What has been measured is in the past; the calendar of schemas/values/dates.yaml says what cannot be yet.",
         "2199-11-02 at 'experiment date'",
         "Correct the date.",
         "SDS-E15",
@@ -275,6 +293,7 @@ VALUES: tuple[Code, ...] = (
         "sub-1 and Sub_1",
         "Write both in one way, or give them names that differ more.",
         "SDS-E05",
+        includes=("L523",),
     ),
     Code(
         "S270",
@@ -284,6 +303,7 @@ VALUES: tuple[Code, ...] = (
         "N/A, -999, or a code that this SDS version does not have",
         "Leave the cell empty, or use a code of the SDS version.",
         "SDS-E18",
+        includes=("S236",),
     ),
     Code(
         "S272",
@@ -320,5 +340,14 @@ VALUES: tuple[Code, ...] = (
         "Number of Inputs 10 and Number of Outputs 11",
         "Write the numbers of your code.",
         "SDS-C04",
+    ),
+    Code(
+        "S276",
+        WARNING,
+        "several Value columns in a sheet of one",
+        "The template has one Value column, and other programs read only that; here each column is read.",
+        "submission.xlsx with milestones in Value, Value 2 and Value 3",
+        "Keep one Value column, unless each is meant to be a record of its own.",
+        "SDS-S06",
     ),
 )

@@ -79,8 +79,8 @@ def run(batch: Batch, command: Command, desk: Desk) -> int:
 def _checked(batch: Batch, desk: Desk) -> Settings:
     """The settings of the batch as a whole, once those of every root are known to be usable. Raises UsageError."""
     from sds2gen3 import config
-    from sds2gen3.batch.remote import is_remote, local_path
     from sds2gen3.cli import output as out
+    from sds2gen3.storage import is_remote, local_path
 
     for root in batch.roots:
         desk.job(Path() if is_remote(root) else Path(local_path(root)))
@@ -110,8 +110,8 @@ def _tasks(batch: Batch, desk: Desk, store: Store) -> list[Task]:
 
 def _lane(desk: Desk, where: str) -> str:
     """The project. The settings of what must be fetched first are not known, so all that is sent one after the other."""
-    from sds2gen3.batch.remote import is_remote
     from sds2gen3.cli.batch_submit import project_of
+    from sds2gen3.storage import is_remote
 
     try:
         return "fetched" if is_remote(where) else project_of(desk, Path(where))
@@ -172,7 +172,7 @@ def _jobs(batch: Batch) -> int:
 
 
 def _absolute(out: str) -> str:
-    from sds2gen3.batch.remote import is_remote, local_path
+    from sds2gen3.storage import is_remote, local_path
 
     return out if is_remote(out) else os.path.abspath(local_path(out))
 

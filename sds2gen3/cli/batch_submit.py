@@ -9,7 +9,7 @@ from pathlib import Path
 from sds2gen3.batch.one import Done
 from sds2gen3.cli import cargo as cargoes
 from sds2gen3.cli.batch_work import Desk, silent
-from sds2gen3.cli.submit import deliver
+from sds2gen3.cli.delivery import deliver
 from sds2gen3.commons import Choices
 from sds2gen3.commons.interrupts import stopping
 from sds2gen3.write import LEDGER

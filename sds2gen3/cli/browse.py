@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sds2gen3.cli.options import Given, shared
+from sds2gen3.cli.groups import option
+from sds2gen3.cli.options import CONNECT, Given, shared
 from sds2gen3.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,79 +36,80 @@ def register(app: typer.Typer) -> None:
     app.command("browse", epilog=EPILOG)(browse)
 
 
-@shared("program", "color", "quiet", "verbose", "config", "endpoint", "credentials", "ca_bundle")
-def browse(
-    given: Given,
+@dataclass(frozen=True)
+class BrowseOptions:
+    """What `browse` is asked for: how deep to look, and which records of a node."""
+
     project: Annotated[
         str | None,
         typer.Argument(metavar="[PROJECT]", help="A project: its code, or program/code.", show_default=False),
-    ] = None,
+    ] = None
     node: Annotated[
         str | None, typer.Argument(metavar="[NODE]", help="A node of it: its records.", show_default=False)
-    ] = None,
+    ] = None
     record: Annotated[
         str | None,
         typer.Argument(metavar="[ID]", help="A record: its submitter_id or the server's id.", show_default=False),
-    ] = None,
+    ] = None
     fields: Annotated[
-        str | None,
-        typer.Option("--fields", metavar="LIST", rich_help_panel=RECORDS, help="Columns, as in 'export --fields'."),
-    ] = None,
+        str | None, option("--fields", panel=RECORDS, metavar="LIST", help="Columns, as in 'export --fields'.")
+    ] = None
     where: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--where",
+            panel=RECORDS,
             metavar="NAME=VALUE",
-            rich_help_panel=RECORDS,
             help="Only those of which it is true, as in 'export'. Can be repeated.",
         ),
-    ] = None,
+    ] = None
     limit: Annotated[
         int | None,
-        typer.Option(
-            "--limit",
-            min=0,
-            rich_help_panel=RECORDS,
-            help=f"So many at once; 0: all (default: {SHOWN}, all with --json).",
-        ),
-    ] = None,
+        option("--limit", panel=RECORDS, min=0, help=f"So many at once; 0: all (default: {SHOWN}, all with --json)."),
+    ] = None
     offset: Annotated[
-        int, typer.Option("--offset", min=0, rich_help_panel=RECORDS, help="Leave out so many first.")
-    ] = 0,
-    as_json: Annotated[
-        bool, typer.Option("--json", rich_help_panel=OUTPUT, help="As JSON, with everything that was read.")
-    ] = False,
-) -> None:
+        int, option("--offset", panel=RECORDS, min=0, help="Leave out so many first.", show_default=True)
+    ] = 0
+    as_json: Annotated[bool, option("--json", panel=OUTPUT, help="As JSON, with everything that was read.")] = False
+
+
+@shared("program", "color", "quiet", "verbose", "config", *CONNECT)
+def browse(given: Given, asked: BrowseOptions) -> None:
     """Look around in a Gen3 commons: its projects; the nodes of a project; the records of a node; one record, with its links.
 
     Exit code 0: shown. 1: there is no such record. 2: there is no such project or node.
     """
     from sds2gen3.cli import output as out
     from sds2gen3.cli.reading import opened
-    from sds2gen3.commons.reading import find_project
 
-    if (fields or where or limit is not None or offset) and (node is None or record is not None):
+    sifted = asked.fields or asked.where or asked.limit is not None or asked.offset
+    if sifted and (asked.node is None or asked.record is not None):
         hint = "Name a project and a node."
         raise UsageError.of("U671", "--fields, --where, --limit and --offset go with the records of a node.", hint=hint)
     library = opened(given)
     with out.working(library.settings, given) as step:
         step(f"{library.client.endpoint}: reading", 0, 1)
-        if project is None:
-            document, text = _projects(library)
-        else:
-            found = find_project(library.client, library.named("program"), project)
-            dictionary = library.dictionary()
-            if node is None:
-                document, text = _nodes(found, dictionary)
-            elif node not in dictionary.order:
-                raise _no_node(node, dictionary)
-            elif record is None:
-                most = (None if as_json else SHOWN) if limit is None else limit or None
-                document, text = _records(found, dictionary, node, fields, tuple(where or ()), most, offset)
-            else:
-                document, text = _record(found, dictionary, node, record)
+        document, text = _looked(library, asked)
     document = {"v": 1, "commons": library.client.endpoint, **document}
-    out.emit(json.dumps(document, indent=2, ensure_ascii=False) + "\n" if as_json else text)
+    out.emit(json.dumps(document, indent=2, ensure_ascii=False) + "\n" if asked.as_json else text)
+
+
+def _looked(library: Library, asked: BrowseOptions) -> _Shown:
+    """What there is as deep as the arguments go. Raises UsageError U672 for a node that there is not."""
+    from sds2gen3.commons.reading import find_project
+
+    if asked.project is None:
+        return _projects(library)
+    found = find_project(library.client, library.named("program"), asked.project)
+    dictionary = library.dictionary()
+    if asked.node is None:
+        return _nodes(found, dictionary)
+    if asked.node not in dictionary.order:
+        raise _no_node(asked.node, dictionary)
+    if asked.record is not None:
+        return _record(found, dictionary, asked.node, asked.record)
+    most = (None if asked.as_json else SHOWN) if asked.limit is None else asked.limit or None
+    return _records(found, dictionary, asked.node, asked.fields, tuple(asked.where or ()), most, asked.offset)
 
 
 def _no_node(node: str, dictionary: Dictionary) -> Exception:

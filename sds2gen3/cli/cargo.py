@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -91,10 +92,10 @@ def wants_served(given: Given, path: Path) -> bool:
     return settings_of(given, path).dictionary.value == SERVED
 
 
-def connected(given: Given) -> Client:
+def connected(given: Given, stdin: Callable[[], str] | None = None) -> Client:
     """The commons of the options, the environment or ~/.gen3; nothing is sent yet. Raises as `connect` and `find`."""
     tell = (lambda _: None) if given.quiet else out.note
-    credentials = find_credentials(given.credentials, read_stdin=sys.stdin.read)
+    credentials = find_credentials(given.credentials, read_stdin=stdin or sys.stdin.read)
     patience = Patience(tell=tell, sleep=sleep, wordy=given.verbose)
     return connect(credentials, given.endpoint, ca_bundle=given.ca_bundle, patience=patience)
 

@@ -23,7 +23,7 @@ OUTPUT = "Output"
 
 EPILOG = """Examples:
   sds2gen3 convert my_dataset --output out
-  sds2gen3 convert study_a study_b --output out --as tsv --keep-going"""
+  sds2gen3 convert my_dataset --to-sds-version 3.0.2 --output upgraded"""
 
 
 class Form(StrEnum):
@@ -58,11 +58,26 @@ def convert(
     keep_going: Annotated[
         bool, typer.Option("--keep-going", rich_help_panel=OUTPUT, help="Write also where the data has errors.")
     ] = False,
+    to_sds_version: Annotated[
+        str | None,
+        typer.Option(
+            "--to-sds-version",
+            metavar="VERSION",
+            rich_help_panel=OUTPUT,
+            help="Instead of records, write the metadata workbooks as those of another SDS version, with a list of what you have "
+            "to look at. The data files are neither touched nor copied.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Turn datasets into Gen3 records: one file per node, parents first, with provenance and what was not mapped.
 
     Datasets with errors are not written, unless --keep-going. Exit code 0: no errors. 1: the data has errors.
     """
+    if to_sds_version is not None:
+        from sds2gen3.cli.upgrade import upgrade_all
+
+        raise upgrade_all(given, datasets, _folders(datasets, output), to_sds_version)
     from sds2gen3.cli import output as out
     from sds2gen3.cli import pipeline
 
@@ -88,7 +103,7 @@ def _convert_all(jobs: Sequence[Job], output: Path, form: Form, keep_going: bool
     from sds2gen3.cli import pipeline
 
     outcomes: list[Outcome] = []
-    for at, (job, folder) in enumerate(zip(jobs, _folders(jobs, output), strict=True)):
+    for at, (job, folder) in enumerate(zip(jobs, _folders([job.path for job in jobs], output), strict=True)):
         outcome = pipeline.run(job, step, 4 * at, 4 * len(jobs))
         if outcome.graph is not None:
             step(f"{job.path.name}: writing", 4 * at + 3, 4 * len(jobs))
@@ -116,11 +131,11 @@ def write_unless_failed(outcome: Outcome, graph: Graph, folder: Path, form: Form
         report.summary["written"] = folder.as_posix()
 
 
-def _folders(jobs: Sequence[Job], output: Path) -> list[Path]:
+def _folders(datasets: Sequence[Path], output: Path) -> list[Path]:
     """OUT for a single dataset, else OUT/<dataset name>. Raises UsageError C904 where two would share a folder."""
-    if len(jobs) == 1:
+    if len(datasets) == 1:
         return [output]
-    names = [_name(job.path) for job in jobs]
+    names = [_name(path) for path in datasets]
     for name, count in Counter(name.casefold() for name in names).items():
         if count > 1:
             raise UsageError.of("C904", f"{count} of the datasets are called '{name}'.", value=name)

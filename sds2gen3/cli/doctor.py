@@ -70,11 +70,17 @@ def _versions() -> dict[str, str]:
 
 def _settings(settings: Settings) -> list[dict[str, Any]]:
     """Each setting with where it comes from."""
+    from sds2gen3.storage import shown
+
     rows = []
     for name in (field.name for field in fields(settings) if field.name != "needs"):
         setting = getattr(settings, name)
-        value = [_change(one) for one in setting.value] if name == "severity" else setting.value
-        rows.append({"name": name.replace("_", "-"), "value": value, "source": setting.source})
+        value: Any = [_change(one) for one in setting.value] if name == "severity" else setting.value
+        if name == "storage_from" and value is not None:
+            value = shown(value)  # without the secrets of a signed address
+        rows.append(
+            {"name": name.replace("storage_", "storage.").replace("_", "-"), "value": value, "source": setting.source}
+        )
     rows += [
         {"name": f"needs.{name}", "value": need.value, "source": need.source} for name, need in settings.needs.items()
     ]

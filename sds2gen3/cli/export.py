@@ -7,13 +7,15 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sds2gen3.cli.options import Given, shared
+from sds2gen3.cli.groups import option
+from sds2gen3.cli.options import CONNECT, Given, shared
 from sds2gen3.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,11 +27,12 @@ if TYPE_CHECKING:
 
 WHICH = "Which records"
 OUTPUT = "Output"
+SHEETS = "As SDS workbooks"
 _IN_MEMORY = 1 << 24
 
 EPILOG = """Examples:
   sds2gen3 export case --project heart --where 'sex=Male' --output males.csv
-  sds2gen3 export --dataset my-study --as tsv --output my-study"""
+  sds2gen3 export --dataset my-study --as-sds my-study-sheets"""
 
 FIELDS = (
     "Columns, with commas: 'a' this property, or this link by submitter_id; 'cases.id' a link by the server's id; "
@@ -53,106 +56,156 @@ def register(app: typer.Typer) -> None:
     app.command("export", epilog=EPILOG)(export)
 
 
-@shared("program", "project", "color", "quiet", "verbose", "config", "endpoint", "credentials", "ca_bundle")
-def export(
-    given: Given,
-    nodes: Annotated[
-        list[str] | None, typer.Argument(metavar="NODE", help="Nodes to export.", show_default=False)
-    ] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", rich_help_panel=WHICH, help="All nodes that have records.")
-    ] = False,
+@dataclass(frozen=True)
+class ExportOptions:
+    """What `export` is asked for."""
+
+    nodes: Annotated[list[str] | None, typer.Argument(metavar="NODE", help="Nodes to export.", show_default=False)] = (
+        None
+    )
+    everything: Annotated[bool, option("--all", panel=WHICH, help="All nodes that have records.")] = False
     dataset: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--dataset",
+            panel=WHICH,
             metavar="ID",
-            rich_help_panel=WHICH,
             help="Only the dataset with this submitter_id, and all that belongs to it.",
-            show_default=False,
         ),
-    ] = None,
+    ] = None
     ids: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--ids",
+            panel=WHICH,
             metavar="FILE|-",
-            rich_help_panel=WHICH,
             help="Only the records listed in the file (- for stdin), one a line: submitter_ids or the server's ids.",
-            show_default=False,
         ),
-    ] = None,
+    ] = None
     where: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--where",
+            panel=WHICH,
             metavar="NAME=VALUE",
-            rich_help_panel=WHICH,
             help="Only records of which this is true; also with != < <= > >=; nothing after = means empty. Can be repeated.",
-            show_default=False,
         ),
-    ] = None,
+    ] = None
     since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="TIME", rich_help_panel=WHICH, help="Made or changed then or later."),
-    ] = None,
+        str | None, option("--since", panel=WHICH, metavar="TIME", help="Made or changed then or later.")
+    ] = None
     until: Annotated[
-        str | None,
-        typer.Option("--until", metavar="TIME", rich_help_panel=WHICH, help="Last changed then or before."),
-    ] = None,
-    limit: Annotated[
-        int | None, typer.Option("--limit", min=0, rich_help_panel=WHICH, help="At most so many of each node.")
-    ] = None,
+        str | None, option("--until", panel=WHICH, metavar="TIME", help="Last changed then or before.")
+    ] = None
+    limit: Annotated[int | None, option("--limit", panel=WHICH, min=0, help="At most so many of each node.")] = None
     offset: Annotated[
-        int, typer.Option("--offset", min=0, rich_help_panel=WHICH, help="Leave out so many of each node first.")
-    ] = 0,
-    fields: Annotated[str | None, typer.Option("--fields", metavar="LIST", rich_help_panel=OUTPUT, help=FIELDS)] = None,
+        int, option("--offset", panel=WHICH, min=0, help="Leave out so many of each node first.", show_default=True)
+    ] = 0
+    fields: Annotated[str | None, option("--fields", panel=OUTPUT, metavar="LIST", help=FIELDS)] = None
     form: Annotated[
         Form | None,
-        typer.Option(
+        option(
             "--as",
-            rich_help_panel=OUTPUT,
+            panel=OUTPUT,
             help="Form of the records (default: by the name of the output, else json). tsv is what a commons reads; csv and "
             "xlsx are for people: lists as JSON; in csv a text that a spreadsheet would calculate has an apostrophe in front.",
-            show_default=False,
         ),
-    ] = None,
+    ] = None
     output: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--output",
             "-o",
+            panel=OUTPUT,
             metavar="FILE|FOLDER",
-            rich_help_panel=OUTPUT,
             help="File for one node; folder with a file for each of several. Without it, one node goes to stdout.",
-            show_default=False,
         ),
-    ] = None,
-) -> None:
+    ] = None
+    as_sds: Annotated[
+        Path | None,
+        option(
+            "--as-sds",
+            panel=SHEETS,
+            metavar="FOLDER",
+            help="Write the dataset as SDS workbooks, by the mapping that its records were made with.",
+        ),
+    ] = None
+    sds: Annotated[
+        str | None,
+        option(
+            "--sds",
+            panel=SHEETS,
+            metavar="VERSION",
+            help="Their SDS version (default: the one that the records state).",
+        ),
+    ] = None
+    records: Annotated[
+        Path | None,
+        option(
+            "--records",
+            panel=SHEETS,
+            metavar="OUT",
+            help="Take the records from a folder that 'convert' or 'export' wrote, without a commons.",
+        ),
+    ] = None
+
+
+@shared("mapping", "dictionary", "schemas", "program", "project", "color", "quiet", "verbose", "config", *CONNECT)
+def export(given: Given, asked: ExportOptions) -> None:
     """Read records from a Gen3 commons into files: all of them, whatever the server's page is, in order of submitter_id.
 
-    A folder in json, jsonl or tsv can be submitted again. Exit code 0: all is written. 1: an id or dataset is not there,
+    A folder can be submitted again, whatever its form. Exit code 0: all is written. 1: an id or dataset is not there,
     or a value that the form cannot carry. 3: the commons could not be reached.
     """
+    if asked.as_sds is not None or asked.sds is not None or asked.records is not None:
+        raise _export_sds(given, asked)
     from sds2gen3.cli import output as out
     from sds2gen3.cli.reading import opened
-    from sds2gen3.commons.reading import Wanted
 
-    named = tuple(dict.fromkeys(nodes or ()))
-    if not (named or everything or dataset or ids):
-        hint = "Name nodes, or use --all, --dataset or --ids."
-        raise UsageError.of("U671", "It is not said what to export.", hint=hint)
-    if named and everything:
-        raise UsageError.of("U671", "--all goes with no names of nodes.", hint="Leave one of them out.")
-    listed = _ids(ids) if ids is not None else None
-    chosen, single = _target(named, form, output)
-    wanted = Wanted(named, fields, tuple(where or ()), since, until, dataset, listed, limit, offset)
+    wanted = _wanted(asked)
+    chosen, single = _target(wanted.nodes, asked.form, asked.output)
     library = opened(given)
     with out.working(library.settings, given) as step:
         project, dictionary = library.project(), library.dictionary()
-        told = _write(project, dictionary, wanted, chosen, single, output, step)
+        told = _write(project, dictionary, wanted, chosen, single, asked.output, step)
     if not given.quiet:
-        _tell(told, output)
+        _tell(told, asked.output)
+
+
+def _export_sds(given: Given, asked: ExportOptions) -> typer.Exit:
+    """Raises UsageError U671 for options that are about records in another form."""
+    from sds2gen3.cli.export_sds import export_sds
+
+    if asked.as_sds is None:
+        raise UsageError.of("U671", "--sds and --records go with --as-sds.", hint="Name the folder with --as-sds.")
+    others = (asked.everything, asked.ids, asked.where, asked.since, asked.until, asked.limit, asked.fields, asked.form)
+    if asked.nodes or asked.offset or asked.output or any(one not in (None, False, []) for one in others):
+        hint = "Only --dataset, --sds and --records go with it."
+        raise UsageError.of("U671", "--as-sds takes a whole dataset, and says itself where to.", hint=hint)
+    return export_sds(given, asked.as_sds, asked.sds, asked.dataset, asked.records)
+
+
+def _wanted(asked: ExportOptions) -> Wanted:
+    """Which records and columns are asked for. Raises UsageError U671 where that is not said, or said twice."""
+    from sds2gen3.commons.reading import Wanted
+
+    named = tuple(dict.fromkeys(asked.nodes or ()))
+    if not (named or asked.everything or asked.dataset or asked.ids):
+        hint = "Name nodes, or use --all, --dataset or --ids."
+        raise UsageError.of("U671", "It is not said what to export.", hint=hint)
+    if named and asked.everything:
+        raise UsageError.of("U671", "--all goes with no names of nodes.", hint="Leave one of them out.")
+    return Wanted(
+        named,
+        asked.fields,
+        tuple(asked.where or ()),
+        asked.since,
+        asked.until,
+        asked.dataset,
+        _ids(asked.ids) if asked.ids is not None else None,
+        asked.limit,
+        asked.offset,
+    )
 
 
 def _target(named: tuple[str, ...], form: Form | None, output: Path | None) -> tuple[str, bool]:

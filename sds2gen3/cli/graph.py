@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sds2gen3.cli.groups import option
 from sds2gen3.cli.options import Given, shared
 from sds2gen3.errors import UsageError
 
@@ -48,18 +49,17 @@ def graph(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--output",
             "-o",
+            panel=OUTPUT,
             metavar="FILE",
-            rich_help_panel=OUTPUT,
             help=f"File for the picture ({', '.join(FORMS)}); without it, Mermaid text is printed.",
-            show_default=False,
         ),
     ] = None,
     nodes: Annotated[
         Nodes,
-        typer.Option("--nodes", rich_help_panel=OUTPUT, help="Nodes with records, or all; a page has both."),
+        option("--nodes", panel=OUTPUT, help="Nodes with records, or all; a page has both.", show_default=True),
     ] = Nodes.COMPLETED,
 ) -> None:
     """Draw the nodes with their links, and for a dataset with the records and errors of each.
@@ -131,9 +131,7 @@ def _written(folder: Path) -> Mapping[str, Any] | None:
 
 
 def _of_folder(folder: Path, document: Mapping[str, Any], given: Given) -> Picture:
-    """Counts as report.json tells them. It knows no errors by node."""
-    from dataclasses import replace
-
+    """Records and errors as report.json counts them."""
     from sds2gen3 import config, dictionary
     from sds2gen3.cli.declared import load_dictionary
     from sds2gen3.drawing import pictured
@@ -143,6 +141,7 @@ def _of_folder(folder: Path, document: Mapping[str, Any], given: Given) -> Pictu
     try:
         records = {name: int(node["records"]) for name, node in document["nodes"].items()}
         records |= dict.fromkeys(document.get("roots", {}), 1)
+        errors = {name: int(count) for name, count in document.get("errors", {}).items()}
         title, name = str(document["dataset"]["name"]), document.get("dictionary", {}).get("name")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError.of("C936", f"report.json in '{folder}' is not as convert wrote it.") from error
@@ -152,4 +151,4 @@ def _of_folder(folder: Path, document: Mapping[str, Any], given: Given) -> Pictu
         nodes = dictionary.load(name, Declarations.standard(settings.schemas.value))
     else:
         nodes = load_dictionary(settings)
-    return replace(pictured(nodes, records), title=title)
+    return pictured(nodes, records, errors, title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -31,6 +32,7 @@ COMMANDS = (
     "export",
     "query",
     "browse",
+    "download",
     "graph",
 )
 GROUPS = ("batch", "auth", "project", "mapping", "dictionary", "schema")
@@ -83,12 +85,12 @@ def root(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code. Nothing but SystemExit of shell completion leaves it."""
     harden(sys.stdout, sys.stderr)
-    os.environ.setdefault(
-        "PYDANTIC_DISABLE_PLUGINS", "__all__"
-    )  # it would read the metadata of every installed package
+    gc.set_threshold(50_000)  # what is loaded at the start stays, so that to look for garbage in it is in vain
+    # Pydantic would read the metadata of every installed package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = command_line(given)(given, prog_name="sds2gen3", standalone_mode=False)
+        code = command_line(given)(given, prog_name="sds2gen3", standalone_mode=False, obj=tuple(given))
         if code == INTERRUPTED:  # Typer has caught Ctrl-C already
             note("Interrupted.")
         return code if isinstance(code, int) else 0

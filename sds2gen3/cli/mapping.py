@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +13,10 @@ from sds2gen3.cli.options import CHECK, Given, shared
 from sds2gen3.errors import UsageError
 
 if TYPE_CHECKING:
-    from sds2gen3.mapping.rules import LinkRule, Mapping, NodeRule, PropertyRule
+    from sds2gen3.dictionary import Dictionary
+    from sds2gen3.mapping.rules import LinkRule, NodeRule, PropertyRule
+    from sds2gen3.mapping.rules import Mapping as Rules
+    from sds2gen3.resources import Declarations
 
 app = typer.Typer(
     name="mapping",
@@ -67,8 +72,8 @@ def show(given: Given) -> None:
 @app.command(
     "new",
     epilog=(
-        "Examples:\n  sds2gen3 mapping new --dictionary my_dictionary"
-        "\n  sds2gen3 mapping new --dictionary my_dictionary --output my_mapping"
+        "Examples:\n  sds2gen3 mapping new --dictionary my_dictionary --output my_mapping"
+        "\n  sds2gen3 mapping new --dictionary my_dictionary --from-xlsx element_mapping.xlsx --output my_mapping"
     ),
 )
 @shared("dictionary", "schemas", "config")
@@ -85,19 +90,31 @@ def new(
             show_default=False,
         ),
     ] = None,
+    from_xlsx: Annotated[
+        Path | None,
+        typer.Option(
+            "--from-xlsx",
+            metavar="FILE",
+            rich_help_panel="Input",
+            help="Workbook of elements, such as element_mapping.xlsx: sheets with 'element' and 'gen3_element_2.0.0'.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Draft a mapping for a dictionary: equal names are filled in, near ones marked, the rest is left open."""
-    from sds2gen3 import config, dictionary, mapping
+    """Draft a mapping for a dictionary: equal names are filled in, near ones marked, the rest is left open.
+
+    With --from-xlsx, what the workbook pairs becomes the rules; what it says and they cannot is told with its cell.
+    """
+    from sds2gen3 import config, dictionary
     from sds2gen3.cli.output import emit, note
     from sds2gen3.resources import Declarations
-    from sds2gen3.sheets.layouts import layout
 
     settings = config.load(given.options(), config=given.config)
     name = settings.dictionary.value
     if name is None:
         raise UsageError.of("C909", "No dictionary is named for the new mapping.", hint="Name it with --dictionary.")
     declarations = Declarations.standard(settings.schemas.value)
-    files = mapping.skeleton(dictionary.load(name, declarations), layout.table_fields(declarations))
+    files = _drafted(dictionary.load(name, declarations), declarations, from_xlsx)
     if output is None:
         emit("\n".join(f"# {file}\n{text}" for file, text in files.items()))
         return
@@ -109,7 +126,21 @@ def new(
     )
 
 
-def _save(files: dict[str, str], folder: Path) -> None:
+def _drafted(nodes: Dictionary, declarations: Declarations, book: Path | None) -> Mapping[str, str]:
+    """The files of the draft; what is to be said of a workbook goes to stderr. Raises UsageError M330."""
+    from sds2gen3 import mapping
+    from sds2gen3.cli.output import complain
+    from sds2gen3.place import Place
+    from sds2gen3.sheets.layouts import layout
+
+    if book is None:
+        return mapping.skeleton(nodes, layout.table_fields(declarations))
+    imported = mapping.from_elements(book, nodes, declarations)
+    complain([replace(one, place=Place(one.place.full)) if one.place else one for one in imported.findings])
+    return imported.files
+
+
+def _save(files: Mapping[str, str], folder: Path) -> None:
     """Write the files into a folder that is new or empty. Raises UsageError C940 for one that is in use."""
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -121,7 +152,7 @@ def _save(files: dict[str, str], folder: Path) -> None:
         raise UsageError.of("C940", f"'{folder.as_posix()}' cannot be written: {error.strerror}.") from error
 
 
-def _head(rules: Mapping) -> str:
+def _head(rules: Rules) -> str:
     needs = ", ".join(f"{n.name} (default: {n.default})" if n.default else n.name for n in rules.needs.values())
     facts = [f"{rules.name}: {rules.title}", f"  dictionary: {rules.dictionary or 'none named'}"]
     return "\n".join([*facts, f"  needs: {needs}"] if needs else facts)

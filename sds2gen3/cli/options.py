@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import cache, wraps
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any
 
-import typer
-
+from sds2gen3.cli.groups import Command, grouped, option
 from sds2gen3.errors import UsageError
 from sds2gen3.report import FORMATS
 from sds2gen3.resources import Declarations
@@ -39,17 +36,13 @@ def _formats(incomplete: str) -> list[str]:
     return [name for name in FORMATS if name.startswith(incomplete)]
 
 
-def _option(*names: str, panel: str, help: str, **details: Any) -> Any:
-    return typer.Option(*names, rich_help_panel=panel, help=help, show_default=False, **details)
-
-
 @dataclass(frozen=True)
 class Given:
     """The shared options as given on the command line; None and empty mean: not given."""
 
     mapping: Annotated[
         str | None,
-        _option(
+        option(
             "--mapping",
             "-m",
             panel=DECLARED,
@@ -59,7 +52,7 @@ class Given:
     ] = None
     dictionary: Annotated[
         str | None,
-        _option(
+        option(
             "--dictionary",
             panel=DECLARED,
             help="Name, folder, JSON file or address of the data dictionary (default: the one that the mapping names).",
@@ -68,7 +61,7 @@ class Given:
     ] = None
     schemas: Annotated[
         list[str] | None,
-        _option(
+        option(
             "--schemas",
             panel=DECLARED,
             metavar="FOLDER",
@@ -76,14 +69,14 @@ class Given:
         ),
     ] = None
     program: Annotated[
-        str | None, _option("--program", panel=DECLARED, help="The program in the commons that the data go to.")
+        str | None, option("--program", panel=DECLARED, help="The program in the commons that the records belong to.")
     ] = None
     project: Annotated[
-        str | None, _option("--project", panel=DECLARED, help="The project in the commons that the data go to.")
+        str | None, option("--project", panel=DECLARED, help="The project in the commons that the records belong to.")
     ] = None
     set: Annotated[
         list[str] | None,
-        _option(
+        option(
             "--set",
             panel=DECLARED,
             metavar="NAME=VALUE",
@@ -92,7 +85,7 @@ class Given:
     ] = None
     format: Annotated[
         str | None,
-        _option(
+        option(
             "--format",
             "-f",
             panel=REPORT,
@@ -103,24 +96,24 @@ class Given:
     ] = None
     select: Annotated[
         list[str] | None,
-        _option("--select", panel=REPORT, metavar="CODE", help="Only these codes, or all that begin so: S202, S2, L."),
+        option("--select", panel=REPORT, metavar="CODE", help="Only these codes, or all that begin so: S202, S2, L."),
     ] = None
     ignore: Annotated[
         list[str] | None,
-        _option("--ignore", panel=REPORT, metavar="CODE", help="Not these codes, nor those that begin so."),
+        option("--ignore", panel=REPORT, metavar="CODE", help="Not these codes, nor those that begin so."),
     ] = None
     metadata_only: Annotated[
         bool | None,
-        _option(
+        option(
             "--metadata-only",
             panel=DECLARED,
             help="The data files are elsewhere: do not hold manifests and folders against them.",
         ),
     ] = None
-    strict: Annotated[bool | None, _option("--strict", panel=REPORT, help="Warnings fail too.")] = None
+    strict: Annotated[bool | None, option("--strict", panel=REPORT, help="Warnings fail too.")] = None
     max_per_group: Annotated[
         int | None,
-        _option(
+        option(
             "--max-per-group",
             panel=REPORT,
             min=0,
@@ -130,15 +123,15 @@ class Given:
     ] = None
     color: Annotated[
         str | None,
-        _option("--color", panel=REPORT, metavar="auto|always|never", help="Colours in the text (default: auto)."),
+        option("--color", panel=REPORT, metavar="auto|always|never", help="Colours in the text (default: auto)."),
     ] = None
-    quiet: Annotated[bool, _option("--quiet", "-q", panel=REPORT, help="Findings and verdict only.")] = False
+    quiet: Annotated[bool, option("--quiet", "-q", panel=REPORT, help="Findings and verdict only.")] = False
     verbose: Annotated[
-        bool, _option("--verbose", "-v", panel=REPORT, help="Also what was done on your behalf; full errors.")
+        bool, option("--verbose", "-v", panel=REPORT, help="Also what was done on your behalf; full errors.")
     ] = False
     profile: Annotated[
         str | None,
-        _option(
+        option(
             "--profile",
             panel=SETTINGS,
             metavar="FOLDER",
@@ -147,7 +140,7 @@ class Given:
     ] = None
     config: Annotated[
         Path | None,
-        _option(
+        option(
             "--config",
             panel=SETTINGS,
             metavar="FILE",
@@ -159,7 +152,7 @@ class Given:
 
     endpoint: Annotated[
         str | None,
-        _option(
+        option(
             "--endpoint",
             panel=COMMONS,
             metavar="ADDRESS",
@@ -170,17 +163,23 @@ class Given:
     ] = None
     credentials: Annotated[
         str | None,
-        _option(
+        option(
             "--credentials",
             panel=COMMONS,
             metavar="FILE",
-            help="File of the key, a name below ~/.gen3, or - for stdin (default: GEN3_API_KEY, ~/.gen3/credentials.json).",
+            help="File of the key, a name below ~/.gen3, or - for stdin (default: GEN3_API_KEY, GEN3_CRED_FILE, "
+            "~/.gen3/credentials.json).",
         ),
     ] = None
     ca_bundle: Annotated[
         Path | None,
-        _option(
-            "--ca-bundle", panel=COMMONS, metavar="FILE", help="Certificates that the commons is trusted by, as PEM."
+        option(
+            "--ca-bundle",
+            panel=COMMONS,
+            metavar="FILE",
+            help="Certificates that the commons is trusted by, as PEM.",
+            envvar="GEN3_SSL_CERT",
+            show_envvar=True,
         ),
     ] = None
 
@@ -206,7 +205,7 @@ class Given:
         }
 
 
-EVERYWHERE = tuple(option.name for option in fields(Given) if option.name not in CONNECT)
+EVERYWHERE = tuple(one.name for one in fields(Given) if one.name not in CONNECT)
 """What a command takes that works on datasets."""
 
 ALL_BUT_SELECT = tuple(name for name in EVERYWHERE if name != "select")
@@ -220,31 +219,9 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value
 
 
-@cache
-def _hints() -> dict[str, Any]:
-    return get_type_hints(Given, include_extras=True)
+def shared(*names: str) -> Callable[[Command], Command]:
+    """The command with these options of Given (without names: all but those of a commons), received as its `given`.
 
-
-def shared(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """The command with these options of Given (without names: all but those of a commons), received as its `given`."""
-    hints = _hints()
-    added = [
-        inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=hints[f.name])
-        for f in fields(Given)
-        if f.name in (names or EVERYWHERE)
-    ]
-
-    def with_options(command: Callable[..., None]) -> Callable[..., None]:
-        own = inspect.signature(command, eval_str=True)
-        kept = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own.parameters.values() if p.name != "given"]
-
-        @wraps(command)
-        def run(**values: Any) -> None:
-            given = Given(**{parameter.name: values.pop(parameter.name) for parameter in added})
-            command(given=given, **values)
-
-        run.__signature__ = own.replace(parameters=[*kept, *added])  # type: ignore[attr-defined]
-        run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*kept, *added)}
-        return run
-
-    return with_options
+    Another parameter whose type is a dataclass stands for the options that are its fields.
+    """
+    return lambda command: grouped(command, Given, names or EVERYWHERE)

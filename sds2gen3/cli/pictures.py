@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sds2gen3.catalogue import Severity
 from sds2gen3.drawing import Picture, pictured
-from sds2gen3.place import Place
+from sds2gen3.write.faults import errors_by_node
 
 if TYPE_CHECKING:
     from sds2gen3.diagnostics import Diagnostic
     from sds2gen3.dictionary.types import Dictionary
-    from sds2gen3.model import Graph, Part, Table
+    from sds2gen3.model import Graph
 
 
 def of_graph(graph: Graph, dictionary: Dictionary, found: Iterable[Diagnostic]) -> Picture:
-    """The picture of a dataset's records. An error that names no node counts for those made from where it stands."""
+    """The picture of a dataset's records, with the errors that were found in what they are made from."""
     records = {name: len(table) for name, table in graph.nodes.items()} | dict.fromkeys(graph.roots, 1)
-    sources = [(name, table) for name, node in graph.nodes.items() for table in _tables(node.parts)]
-    errors: Counter[str] = Counter()
-    for d in found:
-        if d.severity != Severity.ERROR:
-            continue
-        if d.node is not None:
-            errors[d.node] += 1
-        elif d.place is not None:
-            errors.update({name for name, table in sources if _of(d.place, table)})
-    return pictured(dictionary, records, errors, graph.dataset.name)
-
-
-def _tables(parts: Iterable[Part]) -> Iterator[Table]:
-    seen: set[int] = set()
-    for part in parts:
-        table = part.table
-        if table is not None and id(table) not in seen:
-            seen.add(id(table))
-            yield table
-
-
-def _of(place: Place, table: Table) -> bool:
-    """Whether the place is in the table: in its sheet and, where a sheet holds several tables, in one of its rows."""
-    if (place.file, place.sheet) != (table.file, table.sheet):
-        return False
-    if place.row is None or not table.transposed:
-        return True
-    return place.row in table.headers.values()
+    return pictured(dictionary, records, errors_by_node(graph, found), graph.dataset.name)

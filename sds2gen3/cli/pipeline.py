@@ -127,7 +127,12 @@ def _run(job: Job, step: Step, done: int, total: int) -> Outcome:
         summary: dict[str, Any] = {"dataset": job.path.name, "path": job.path.as_posix()}
         return Outcome(job, Report(list(error.diagnostics), summary))
     step(f"{job.path.name}: mapping", done + 1, total)
-    needs = {name: setting.value for name, setting in job.settings.needs.items()}
+    asked = job.declared.mapping.needs
+    needs = {
+        name: setting.value
+        for name, setting in job.settings.needs.items()
+        if name in asked or setting.source != f"environment GEN3_{name.upper()}"
+    }
     graph = convert(dataset, job.declared.mapping, job.declared.dictionary, **needs)
     step(f"{job.path.name}: validating", done + 2, total)
     found = [*dataset.findings, *graph.findings, *validate(graph, job.declared.dictionary)]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sds2gen3.cli.options import Given, shared
+from sds2gen3.cli.groups import option
+from sds2gen3.cli.options import CONNECT, Given, shared
 from sds2gen3.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,50 +41,46 @@ def register(app: typer.Typer) -> None:
     app.command("query", epilog=EPILOG)(query)
 
 
-@shared("program", "project", "color", "quiet", "verbose", "config", "endpoint", "credentials", "ca_bundle")
-def query(
-    given: Given,
+@dataclass(frozen=True)
+class QueryOptions:
+    """What `query` is asked for: a query, or one made from the name of a node; and the form of the answer."""
+
     text: Annotated[
         str | None,
         typer.Argument(
             metavar="[QUERY|FILE|-]", help="The query, a file that holds it, or - for stdin.", show_default=False
         ),
-    ] = None,
+    ] = None
     variables: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--var",
-            rich_help_panel=ASKED,
+            panel=ASKED,
             metavar="NAME=VALUE",
             help="A variable of the query, as JSON or as plain text. Can be repeated.",
         ),
-    ] = None,
-    node: Annotated[
-        str | None, typer.Option("--node", rich_help_panel=MADE, help="Ask for the records of this node.")
-    ] = None,
+    ] = None
+    node: Annotated[str | None, option("--node", panel=MADE, help="Ask for the records of this node.")] = None
     fields: Annotated[
-        str | None,
-        typer.Option("--fields", metavar="LIST", rich_help_panel=MADE, help="What of them, as in 'export --fields'."),
-    ] = None,
+        str | None, option("--fields", panel=MADE, metavar="LIST", help="What of them, as in 'export --fields'.")
+    ] = None
     where: Annotated[
         list[str] | None,
-        typer.Option(
-            "--where",
-            metavar="NAME=VALUE",
-            rich_help_panel=MADE,
-            help="Only those of which it is true. Can be repeated.",
-        ),
-    ] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, rich_help_panel=MADE, help="At most so many.")] = None,
-    offset: Annotated[int, typer.Option("--offset", min=0, rich_help_panel=MADE, help="Leave out so many first.")] = 0,
-    show: Annotated[
-        bool, typer.Option("--show", rich_help_panel=MADE, help="Print the query instead of sending it.")
-    ] = False,
-    form: Annotated[Form, typer.Option("--as", rich_help_panel=OUTPUT, help="Form of the answer.")] = Form.JSON,
+        option("--where", panel=MADE, metavar="NAME=VALUE", help="Only those of which it is true. Can be repeated."),
+    ] = None
+    limit: Annotated[int | None, option("--limit", panel=MADE, min=1, help="At most so many.")] = None
+    offset: Annotated[
+        int, option("--offset", panel=MADE, min=0, help="Leave out so many first.", show_default=True)
+    ] = 0
+    show: Annotated[bool, option("--show", panel=MADE, help="Print the query instead of sending it.")] = False
+    form: Annotated[Form, option("--as", panel=OUTPUT, help="Form of the answer.", show_default=True)] = Form.JSON
     page: Annotated[
-        int, typer.Option("--page", min=1, rich_help_panel=OUTPUT, help="Records asked for at once.")
-    ] = 1_000,
-) -> None:
+        int, option("--page", panel=OUTPUT, min=1, help="Records asked for at once.", show_default=True)
+    ] = 1_000
+
+
+@shared("program", "project", "color", "quiet", "verbose", "config", *CONNECT)
+def query(given: Given, asked: QueryOptions) -> None:
     """Ask a Gen3 commons in GraphQL. Every list is whole, at every level, unless the query itself says 'first'.
 
     Names are checked against the dictionary of the commons before anything is sent. Exit code 0: the whole answer. 2: the
@@ -92,26 +90,31 @@ def query(
     from sds2gen3.cli.reading import opened
     from sds2gen3.commons.query import ask, variable
 
-    if (text is None) == (node is None):
-        raise UsageError.of("U671", "It is not said what to ask.", hint="Give a query, or --node for one made for you.")
-    if node is None and (fields or where or limit or offset or show):
-        hint = "Leave them out, or use --node."
-        raise UsageError.of("U671", "--fields, --where, --limit, --offset and --show go with --node.", hint=hint)
-    asked = _read(text) if text is not None else ""
-    values = dict(variable(one, asked) for one in variables or ())
+    _refuse_what_cannot_be(asked)
+    text = _read(asked.text) if asked.text is not None else ""
+    values = dict(variable(one, text) for one in asked.variables or ())
     library = opened(given)
     with out.working(library.settings, given) as step:
         step(f"{library.client.endpoint}: asking", 0, 1)
         dictionary = library.dictionary()
-        if node is not None:
-            asked = _made(library, dictionary, node, fields, where or [], limit, offset)
-        answer = {} if show else ask(library.client, dictionary, asked, values, page)
-    if show:
-        out.emit(asked)
-    elif form is Form.JSON:
+        if asked.node is not None:
+            text = _made(library, dictionary, asked.node, asked)
+        answer = {} if asked.show else ask(library.client, dictionary, text, values, asked.page)
+    if asked.show:
+        out.emit(text)
+    elif asked.form is Form.JSON:
         out.emit(json.dumps(answer, indent=2, ensure_ascii=False) + "\n")
     else:
         out.emit(_tables(answer))
+
+
+def _refuse_what_cannot_be(asked: QueryOptions) -> None:
+    """Raises UsageError U671 where it is not said what to ask, or said twice."""
+    if (asked.text is None) == (asked.node is None):
+        raise UsageError.of("U671", "It is not said what to ask.", hint="Give a query, or --node for one made for you.")
+    if asked.node is None and (asked.fields or asked.where or asked.limit or asked.offset or asked.show):
+        hint = "Leave them out, or use --node."
+        raise UsageError.of("U671", "--fields, --where, --limit, --offset and --show go with --node.", hint=hint)
 
 
 def _read(source: str) -> str:
@@ -128,15 +131,7 @@ def _read(source: str) -> str:
         raise UsageError.of("U680", f"'{source}' cannot be read: {reason}.", hint=hint, value=source) from error
 
 
-def _made(
-    library: Library,
-    dictionary: Dictionary,
-    node: str,
-    fields: str | None,
-    where: list[str],
-    limit: int | None,
-    offset: int,
-) -> str:
+def _made(library: Library, dictionary: Dictionary, node: str, asked: QueryOptions) -> str:
     """The query for --node and its options. Raises UsageError U672, U673."""
     from sds2gen3.commons.query import arguments_of, built
     from sds2gen3.dictionary.columns import columns
@@ -149,10 +144,10 @@ def _made(
     arguments: dict[str, Any] = {}
     if library.named("project") is not None and "project_id" in kind.properties:
         arguments["project_id"] = [library.project().project_id]
-    arguments |= arguments_of(where, kind)
-    arguments |= {"first": limit} if limit is not None else {}
-    arguments |= {"offset": offset} if offset else {}
-    return built(node, columns(fields, [kind], dictionary)[node], arguments)
+    arguments |= arguments_of(asked.where or [], kind)
+    arguments |= {"first": asked.limit} if asked.limit is not None else {}
+    arguments |= {"offset": asked.offset} if asked.offset else {}
+    return built(node, columns(asked.fields, [kind], dictionary)[node], arguments)
 
 
 def _tables(answer: Mapping[str, Any]) -> str:

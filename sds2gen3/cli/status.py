@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sds2gen3.cli.groups import option
 from sds2gen3.cli.options import COMMONS, CONNECT, Given, shared
 from sds2gen3.errors import UsageError
 
 if TYPE_CHECKING:
     from sds2gen3.commons import Client, Project
+    from sds2gen3.commons.runs import Run
+    from sds2gen3.config import Settings
     from sds2gen3.dictionary.types import NodeType
 
 EPILOG = """Examples:
-  sds2gen3 status out
-  sds2gen3 status my_dataset.submission --offline"""
+  sds2gen3 status my_dataset.submission --offline
+  sds2gen3 status out --watch"""
 
 
 def register(app: typer.Typer) -> None:
@@ -39,20 +42,31 @@ def status(
         ),
     ] = None,
     offline: Annotated[
-        bool, typer.Option("--offline", rich_help_panel=COMMONS, help="Ask no commons: what the ledger says only.")
+        bool, option("--offline", panel=COMMONS, help="Ask no commons: what the ledger says only.")
+    ] = False,
+    watch: Annotated[
+        bool,
+        option(
+            "--watch", panel=COMMONS, help="Follow the submission to its end, asking no commons. Ctrl-C leaves it be."
+        ),
     ] = False,
 ) -> None:
     """Tell from the ledger what was accepted, when and by which transaction, and ask the commons if it is still there.
 
     Exit code 0: all that the ledger knows was accepted and is there as it was sent. 4: something is missing, or was
-    changed since. 3: the commons could not be reached.
+    changed since. 3: the commons could not be reached. With --watch that of the submission, 4 where its process is gone.
     """
     from sds2gen3 import config
     from sds2gen3.cli import output as out
     from sds2gen3.cli.cargo import connected
+    from sds2gen3.cli.watch import standing, unfinished
 
     settings = config.load(given.options(), folder, given.config)
-    stories = _chosen(_stories(_ledger(folder)), given)
+    if watch:
+        raise typer.Exit(_watched(_ledger(folder), settings, given))
+    ledger = _ledger(folder)
+    run = standing(ledger)
+    stories = _chosen(_stories(ledger, run), given)
     client = None if offline else connected(given)
     for story in stories:
         if client is not None and story["commons"] == client.endpoint:
@@ -60,10 +74,30 @@ def status(
     for story in stories:
         del story["lines"]
     if settings.format.value == "json":
-        out.emit(json.dumps({"v": 1, "projects": stories}, indent=2) + "\n")
+        last = run.as_dict() if run is not None else None
+        out.emit(json.dumps({"v": 1, "run": last, "projects": stories}, indent=2) + "\n")
     else:
-        out.emit("\n".join(line for story in stories for line in _told(story)) + "\n")
+        lines = [line for story in stories for line in _told(story)]
+        out.emit("\n".join([*lines, *unfinished(run)]) + "\n")
     raise typer.Exit(0 if all(map(_is_well, stories)) else 4)
+
+
+def _watched(ledger: Path, settings: Settings, given: Given) -> int:
+    """Follow the last submission of the ledger, show how it ended, and give its exit code."""
+    from sds2gen3.cli import output as out
+    from sds2gen3.cli.watch import told, watch
+    from sds2gen3.commons.accounts import INTERRUPTED
+
+    try:
+        run = watch(ledger, settings, given)
+    except KeyboardInterrupt:
+        out.note("No longer watched: the submission itself goes on.")
+        return INTERRUPTED
+    if settings.format.value == "json":
+        out.emit(json.dumps({"v": 1, "ledger": ledger.as_posix(), "run": run.as_dict()}, indent=2) + "\n")
+    else:
+        out.emit("\n".join(told(run)) + "\n")
+    return run.exit_code or 0
 
 
 def _is_well(story: Mapping[str, Any]) -> bool:
@@ -105,15 +139,18 @@ def _ledger(folder: Path | None) -> Path:
     return found[0]
 
 
-def _stories(path: Path) -> list[dict[str, Any]]:
+def _stories(path: Path, run: Run | None) -> list[dict[str, Any]]:
     """What the ledger tells of each project, in plain values: the last word on each record, times and transactions."""
+    from sds2gen3.cli.watch import unfinished
     from sds2gen3.commons.ledger import read_ledger
 
     by_project: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for line in read_ledger(path):
         by_project.setdefault((str(line.get("commons")), str(line.get("project"))), []).append(line)
     if not by_project:
-        raise UsageError.of("U662", f"The ledger '{path.as_posix()}' holds nothing.")
+        raise UsageError.of(
+            "U662", " ".join([f"The ledger '{path.as_posix()}' holds no record.", *unfinished(run)[:1]])
+        )
     return [_story(path, *names, lines) for names, lines in by_project.items()]
 
 

@@ -5,31 +5,28 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sds2gen3.cli.groups import option
 from sds2gen3.cli.options import ALL_BUT_SELECT, COMMONS, CONNECT, Given, shared
 from sds2gen3.errors import SdsError, UsageError
 
 if TYPE_CHECKING:
     from sds2gen3.cli.cargo import Cargo
-    from sds2gen3.cli.progress import Step
-    from sds2gen3.commons import Choices, Client, Diff, Tally
-    from sds2gen3.model import Graph, Receipt
+    from sds2gen3.commons import Choices, Client
 
 SENDING = "Sending"
-INTERRUPTED = 130
-
-_QUESTIONS = {"U624": "Submit all the same?", "U628": "Is it this dataset, and may they be changed?"}
 
 EPILOG = """Examples:
   sds2gen3 submit my_dataset --project heart --dry-run
-  sds2gen3 submit out --credentials ~/.gen3/credentials.json"""
+  sds2gen3 submit out --credentials ~/.gen3/credentials.json --detach"""
 
 Source = Annotated[
     Path,
@@ -46,81 +43,127 @@ def register(app: typer.Typer) -> None:
     app.command("submit", epilog=EPILOG)(submit)
 
 
-@shared(*ALL_BUT_SELECT, *CONNECT)
-def submit(
-    given: Given,
-    source: Source,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", rich_help_panel=SENDING, help="Send nothing: write what would be sent.")
-    ] = False,
+@dataclass(frozen=True)
+class SubmitOptions:
+    """What `submit` is asked for: what to send, where the story goes, and what may be done on the way."""
+
+    source: Source
+    dry_run: Annotated[bool, option("--dry-run", panel=SENDING, help="Send nothing: write what would be sent.")] = False
     ask_server: Annotated[
-        bool,
-        typer.Option(
-            "--ask-server", rich_help_panel=SENDING, help="First let the commons judge every record, storing none."
-        ),
-    ] = False,
+        bool, option("--ask-server", panel=SENDING, help="First let the commons judge every record, storing none.")
+    ] = False
     sandbox: Annotated[
-        bool,
-        typer.Option("--sandbox", rich_help_panel=COMMONS, help="Into an embedded commons that ends with the command."),
-    ] = False,
+        bool, option("--sandbox", panel=COMMONS, help="Into an embedded commons that ends with the command.")
+    ] = False
     recreate: Annotated[
-        bool,
-        typer.Option("--recreate", rich_help_panel=SENDING, help="Delete and make again what cannot be updated."),
-    ] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", rich_help_panel=SENDING, help="Also where the project holds other records.")
-    ] = False,
+        bool, option("--recreate", panel=SENDING, help="Delete and make again what cannot be updated.")
+    ] = False
+    yes: Annotated[bool, option("--yes", "-y", panel=SENDING, help="Also where the project holds other records.")] = (
+        False
+    )
     chunk_size: Annotated[
-        int, typer.Option("--chunk-size", rich_help_panel=SENDING, min=1, max=1000, help="Records in one request.")
-    ] = 100,
+        int,
+        option("--chunk-size", panel=SENDING, min=1, max=1000, help="Records in one request.", show_default=True),
+    ] = 100
     output: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--output",
             "-o",
+            panel=SENDING,
             metavar="FOLDER",
-            rich_help_panel=SENDING,
             help="Folder for the ledger and the requests of a dry run (default: OUT, or DATASET.submission here).",
-            show_default=False,
         ),
-    ] = None,
-) -> None:
+    ] = None
+    detach: Annotated[
+        bool,
+        option(
+            "--detach",
+            panel=SENDING,
+            help="Go on in a process of its own and return; 'sds2gen3 status OUT --watch' follows it.",
+        ),
+    ] = False
+    run: Annotated[str | None, option("--run", panel=SENDING, help="The run that this process is.", hidden=True)] = None
+
+
+@shared(*ALL_BUT_SELECT, *CONNECT)
+def submit(context: typer.Context, given: Given, asked: SubmitOptions) -> None:
     """Send what is new or changed to a Gen3 commons, parents first, and read back that it is there.
 
     Can be stopped and run again at any point. Exit code 0: all is there. 1: the data has errors, or records were
     refused. 3: the commons could not be reached. 4: a part is there, run again.
     """
-    from sds2gen3.cli import cargo as cargoes
-    from sds2gen3.cli import output as out
-    from sds2gen3.cli.unsent import ask_first, show_plan
-    from sds2gen3.commons import Choices
+    from sds2gen3.cli.detach import left_alone
+    from sds2gen3.write import LEDGER
 
-    if sandbox and (_endpoint_option(given) or given.credentials or dry_run):
+    _check(given, asked)
+    if asked.run is None or asked.output is None:
+        _submit(context, given, asked)
+        return
+    with left_alone(asked.run, asked.output / LEDGER):
+        _submit(context, given, replace(asked, detach=False, ask_server=False))
+
+
+def _check(given: Given, asked: SubmitOptions) -> None:
+    """Raises UsageError C912 for options that exclude each other."""
+    if asked.sandbox and (_endpoint_option(given) or given.credentials or asked.dry_run):
         raise UsageError.of(
             "C912", "--sandbox brings a commons of its own: it goes with no other, and not with --dry-run."
         )
+    if asked.detach and (asked.sandbox or asked.dry_run):
+        raise UsageError.of("C912", "--detach goes neither with --sandbox, which ends here, nor with --dry-run.")
+
+
+def _submit(context: typer.Context, given: Given, asked: SubmitOptions) -> None:
+    from sds2gen3.cli import cargo as cargoes
+    from sds2gen3.cli import output as out
+    from sds2gen3.cli.detach import refuse_second
+    from sds2gen3.cli.unsent import ask_first, show_plan
+    from sds2gen3.commons import Choices, runs
+
     client = None
-    if not sandbox and (not dry_run or ask_server or cargoes.wants_served(given, source)):
-        client = cargoes.connected(given)
-    settings = cargoes.settings_of(given, source)
+    needed = not asked.dry_run or asked.ask_server or cargoes.wants_served(given, asked.source)
+    stdin = cache(sys.stdin.read)
+    if needed and not asked.sandbox:
+        client = cargoes.connected(given, stdin)
+    settings = cargoes.settings_of(given, asked.source)
     out.renderer(settings)
     with out.working(settings, given) as step:
-        cargo = cargoes.load(source, given, step, client)
-        cargo = replace(cargo, folder=output or cargo.folder)
+        cargo = cargoes.load(asked.source, given, step, client)
+        cargo = replace(cargo, folder=asked.output or cargo.folder)
     if cargo.failed:
         raise typer.Exit(cargoes.refuse(cargo, given))
-    choices = Choices(
-        chunk_size, recreate, among_others=yes, ledger=None if sandbox and output is None else cargo.ledger
-    )
-    if dry_run:
-        if ask_server and client is not None:
+    ledger = None if asked.sandbox and asked.output is None else cargo.ledger
+    run = asked.run or runs.new_id()
+    choices = Choices(asked.chunk_size, asked.recreate, among_others=asked.yes, ledger=ledger, run=run)
+    if asked.dry_run:
+        if asked.ask_server and client is not None:
             ask_first(cargo, client, given, client.endpoint)
         show_plan(cargo, choices, given)
         return
+    if asked.run is None and ledger is not None:
+        refuse_second(ledger)
     with _commons(cargo, client) as (reached, embedded):
-        if ask_server:
+        if asked.ask_server:
             ask_first(cargo, reached, given, "The sandbox" if embedded else reached.endpoint)
+        if asked.detach:
+            key = stdin() if given.credentials == "-" else None
+            _detach(cargo, reached, choices, given, context.obj or sys.argv[1:], key)
+            return
         raise typer.Exit(_send(cargo, reached, choices, given, embedded))
+
+
+def _detach(
+    cargo: Cargo, client: Client, choices: Choices, given: Given, arguments: Sequence[str], key: str | None
+) -> None:
+    """Ask what there is to ask, then leave the submission to a process of its own."""
+    from sds2gen3.cli import detach
+    from sds2gen3.cli import output as out
+
+    with out.working(cargo.settings, given) as step:
+        agreed = detach.look(cargo, client, choices, step)
+    told = detach.start(arguments, cargo.folder, agreed.among_others, key)
+    detach.show(told, cargo.folder, given, cargo.settings.format.value == "json")
 
 
 def _endpoint_option(given: Given) -> bool:
@@ -152,6 +195,8 @@ def _send(cargo: Cargo, client: Client, choices: Choices, given: Given, embedded
     """Submit, show what became of it, and give the exit code."""
     from sds2gen3.cli import output as out
     from sds2gen3.cli.account import advice
+    from sds2gen3.cli.delivery import deliver
+    from sds2gen3.commons.accounts import INTERRUPTED
     from sds2gen3.commons.interrupts import stopping
 
     with stopping(out.note) as stop, out.working(cargo.settings, given) as step:
@@ -168,71 +213,3 @@ def _send(cargo: Cargo, client: Client, choices: Choices, given: Given, embedded
     if not delivery.complete and not given.quiet:
         out.note(advice(delivery.tally))
     return delivery.exit_code
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """How a submission ended: with everything there, stopped by an exception after a part, or neither."""
-
-    exit_code: int
-    tally: Tally
-    ended: SdsError | None
-
-    @property
-    def complete(self) -> bool:
-        return self.tally.complete
-
-
-def deliver(cargo: Cargo, client: Client, choices: Choices, step: Step, embedded: Any = None) -> Delivery:
-    """Submit; what became of it joins the cargo's report. Raises SdsError where nothing at all was sent."""
-    from sds2gen3.cli.account import account
-    from sds2gen3.commons import Tally
-
-    receipts: list[Receipt] = []
-    seen: list[Diff] = []
-    ended: SdsError | None = None
-    try:
-        _collect(cargo, client, replace(choices, seen=seen.append), step, receipts)
-    except SdsError as error:
-        if not receipts:
-            raise
-        ended = error
-    tally = Tally.of(receipts)
-    cargo.report.extend(tally.findings)
-    last = seen[-1] if seen else None
-    cargo.report.summary["submission"] = account(cargo, client, receipts, choices, last, embedded)
-    code = tally.exit_code
-    if choices.stop() and not tally.complete:
-        code = INTERRUPTED
-    elif ended is not None:
-        taken = tally.counts["created"] + tally.counts["updated"]
-        code = 4 if taken else ended.exit_code
-    return Delivery(code, tally, ended)
-
-
-def _collect(cargo: Cargo, client: Client, choices: Choices, step: Step, receipts: list[Receipt]) -> None:
-    """All receipts, into the list, so that those before an error are not lost. Asks before it mixes with other records."""
-    from sds2gen3.commons import submit as sent
-
-    count = _total(cargo.sound)
-    step(f"{client.endpoint}: comparing", 0, count)
-    try:
-        for receipt in sent(cargo.sound, client, cargo.dictionary, choices):
-            receipts.append(receipt)
-            step(f"{client.endpoint}: {receipt.type}", len(receipts), count)
-    except UsageError as error:
-        if not _agreed(error):
-            raise
-        _collect(cargo, client, replace(choices, among_others=True), step, receipts)
-
-
-def _agreed(error: UsageError) -> bool:
-    """Whether the user, asked for each doubt at a terminal, wants to submit all the same."""
-    if not all(one.code in ("U624", "U628") for one in error.diagnostics) or not sys.stdin.isatty():
-        return False
-    return all(typer.confirm(f"{one.message} {_QUESTIONS[one.code]}", err=True) for one in error.diagnostics)
-
-
-def _total(graph: Graph) -> int:
-    """How many records there are of all nodes."""
-    return sum(map(len, graph.nodes.values()))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sds2gen3.cli.groups import option
 from sds2gen3.cli.options import REPORT, Given, shared
 from sds2gen3.errors import UsageError
 from sds2gen3.report import EXTENSIONS
@@ -32,55 +34,55 @@ def register(app: typer.Typer) -> None:
     app.command("validate", epilog=EPILOG)(validate)
 
 
-@shared()
-def validate(
-    given: Given,
+@dataclass(frozen=True)
+class ValidateOptions:
+    """What `validate` is asked for: datasets, or an earlier run, and where the report goes."""
+
     datasets: Annotated[
         list[Path] | None,
         typer.Argument(metavar="DATASET", help="Folder or .zip of an SDS dataset.", show_default=False),
-    ] = None,
+    ] = None
     output: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--output",
             "-o",
+            panel=REPORT,
             metavar="FILE",
-            rich_help_panel=REPORT,
             help=f"Write the report to this file, in the format of its extension ({', '.join(EXTENSIONS)}).",
-            show_default=False,
         ),
-    ] = None,
+    ] = None
     report: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--report",
+            panel=REPORT,
             metavar="DIR",
-            rich_help_panel=REPORT,
             help="Also write a folder: report.html, findings.jsonl, graph.svg, and the workbooks with their cells marked.",
-            show_default=False,
         ),
-    ] = None,
+    ] = None
     load: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--load",
+            panel=REPORT,
             metavar="FINDINGS",
-            rich_help_panel=REPORT,
             help="Show the findings.jsonl of an earlier run, without reading any dataset.",
-            show_default=False,
         ),
-    ] = None,
+    ] = None
     baseline: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--baseline",
+            panel=REPORT,
             metavar="FINDINGS",
-            rich_help_panel=REPORT,
             help="Report only what is not in the findings.jsonl of an earlier run.",
-            show_default=False,
         ),
-    ] = None,
-) -> None:
+    ] = None
+
+
+@shared()
+def validate(given: Given, asked: ValidateOptions) -> None:
     """Check datasets against the SDS and the data dictionary. Nothing is sent, and no dataset is changed.
 
     Exit code 0: no errors. 1: the data has errors (with --baseline: new ones).
@@ -91,28 +93,34 @@ def validate(
     from sds2gen3.report import baseline as known
     from sds2gen3.report.load import load as loaded
 
-    if bool(datasets) == (load is not None):
-        message = "--load shows an earlier run, so no DATASET goes with it." if load else "Missing argument 'DATASET'."
-        raise UsageError.of("C912", message, hint="Name a dataset, or an earlier run with --load.")
-    if load is not None and report is not None:
-        hint = "Write the page alone with --output report.html."
-        raise UsageError.of("C912", "--report marks workbooks, so it needs the DATASET, not --load.", hint=hint)
-    before = loaded(baseline) if baseline is not None else None
-    todo = pipeline.jobs(datasets or [], given)
+    _refuse_what_cannot_be(asked)
+    before = loaded(asked.baseline) if asked.baseline is not None else None
+    todo = pipeline.jobs(asked.datasets or [], given)
     settings = todo[0].settings if todo else config.load(given.options(), config=given.config)
-    out.renderer(settings, output)  # a wrong format is told before the work, not after it
-    if load is not None:
-        reports = loaded(load)
+    out.renderer(settings, asked.output)  # a wrong format is told before the work, not after it
+    if asked.load is not None:
+        reports = loaded(asked.load)
     else:
         with out.working(settings, given) as step:
             reports = [outcome.report for outcome in pipeline.run_all(todo, step)]
     if before is not None:
         reports = known.new_only(reports, before)
     sheets = pipeline.sheets_of(todo, reports) if todo else None
-    if report is not None:
-        _folder(report, todo, reports, sheets, given)
-    out.publish(reports, settings, given, output, sheets)
+    if asked.report is not None:
+        _folder(asked.report, todo, reports, sheets, given)
+    out.publish(reports, settings, given, asked.output, sheets)
     raise out.ended(reports, [job.settings.strict.value for job in todo] or [settings.strict.value] * len(reports))
+
+
+def _refuse_what_cannot_be(asked: ValidateOptions) -> None:
+    """Raises UsageError C912 for neither datasets nor an earlier run, for both, and for workbooks of an earlier run."""
+    if bool(asked.datasets) == (asked.load is not None):
+        both = "--load shows an earlier run, so no DATASET goes with it."
+        message = both if asked.load else "Missing argument 'DATASET'."
+        raise UsageError.of("C912", message, hint="Name a dataset, or an earlier run with --load.")
+    if asked.load is not None and asked.report is not None:
+        hint = "Write the page alone with --output report.html."
+        raise UsageError.of("C912", "--report marks workbooks, so it needs the DATASET, not --load.", hint=hint)
 
 
 def _folder(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sds2gen3.cli.groups import option
 from sds2gen3.cli.options import ALL_BUT_SELECT, CONNECT, Given, shared
 from sds2gen3.cli.submit import Source
 from sds2gen3.errors import UsageError
@@ -37,15 +38,12 @@ def withdraw(
     given: Given,
     source: Source,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", rich_help_panel=DELETING, help="Delete nothing: list what would be deleted.")
+        bool, option("--dry-run", panel=DELETING, help="Delete nothing: list what would be deleted.")
     ] = False,
     only_there: Annotated[
-        bool,
-        typer.Option(
-            "--only-there", rich_help_panel=DELETING, help="Only what the sheets do not hold any more; the rest stays."
-        ),
+        bool, option("--only-there", panel=DELETING, help="Only what the sheets do not hold any more; the rest stays.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", rich_help_panel=DELETING, help="Do not ask.")] = False,
+    yes: Annotated[bool, option("--yes", "-y", panel=DELETING, help="Do not ask.")] = False,
 ) -> None:
     """Delete every record of the dataset from the commons, those that only the commons has included; others stay.
 

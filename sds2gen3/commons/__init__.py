@@ -4,7 +4,7 @@ from sds2gen3.commons.auth import Auth, Identity
 from sds2gen3.commons.client import Client, connect
 from sds2gen3.commons.credentials import find as find_credentials
 from sds2gen3.commons.diff import Diff, compare
-from sds2gen3.commons.ensure import ensure
+from sds2gen3.commons.ensure import ensure, missing
 from sds2gen3.commons.patience import Patience
 from sds2gen3.commons.plan import Plan, make_plan
 from sds2gen3.commons.preflight import served_dictionary
@@ -27,6 +27,7 @@ __all__ = [
     "ensure",
     "find_credentials",
     "make_plan",
+    "missing",
     "served_dictionary",
     "submit",
 ]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import requests
 from requests.auth import AuthBase
 
-from sds2gen3.commons.credentials import AccessToken, ApiKey, Credentials
+from sds2gen3.commons.credentials import AccessToken, ApiKey, ClientSecret, Credentials, Workspace
 from sds2gen3.commons.fence import Fence
-from sds2gen3.commons.tokens import Secret, claims, origin
+from sds2gen3.commons.replies import content_of
+from sds2gen3.commons.tokens import Secret, claims, issuer, origin
+from sds2gen3.commons.workspace import TokenService
 from sds2gen3.errors import SdsError, UnreachableError, UsageError
 
 _EARLY = 300.0  # seconds before its end at which a token is made new, as the Gen3 tools do
@@ -77,6 +80,20 @@ class Auth(AuthBase):
         assert self._token is not None
         return self._token.reveal()
 
+    def renewed(self) -> str:
+        """A really new token, which is used from now on. Raises UnreachableError U603 where there is no other, and as `token`."""
+        new = self._source.new()
+        if new is None:
+            raise UnreachableError.of("U603", f"The token from {self._described} cannot be renewed: there is no key.")
+        self._keep(new)
+        return new
+
+    @property
+    def expired(self) -> bool:
+        """Whether the token in use is past its end by our clock, which explains a refusal."""
+        end = _number(claims(self._token.reveal()).get("exp")) if self._token is not None else None
+        return end is not None and end <= self._now()
+
     def identity(self) -> Identity:
         """Who is logged in; asks for a token, so it also shows that the key is accepted."""
         said = claims(token := self.token())
@@ -104,7 +121,8 @@ class Auth(AuthBase):
         if response.status_code != 401 or connection is None or (new := self._source.new()) is None:
             return response
         self._keep(new)
-        _ = response.content  # read to its end, so that the connection can be used again
+        with suppress(requests.RequestException):
+            content_of(response)  # read to its end, so that the connection can be used again
         response.close()
         again = response.request.copy()
         again.headers["Authorization"] = f"bearer {new}"
@@ -124,8 +142,20 @@ def log_in(credentials: Credentials | AuthBase, endpoint: str | None, fence: Fen
             return credentials
         known = _agreed(endpoint, getattr(credentials, "endpoint", None), "the Gen3Auth object")
         return Auth(_OfSdk(credentials), known, "Gen3Auth", None, fence)
+    if isinstance(credentials, Workspace):
+        return of_workspace(TokenService.of_this_workspace(), credentials, endpoint, fence)
     known = _agreed(endpoint, credentials.endpoint, credentials.source)
     return Auth(_source(credentials, known, fence), known, credentials.source, credentials.expires, fence)
+
+
+def of_workspace(service: TokenService, wanted: Workspace, endpoint: str | None, fence: Fence) -> Auth:
+    """The auth with tokens of a token service, which is asked at once: its token says of which commons it is."""
+    first = service.token(fence.session, wanted)
+    known = _agreed(endpoint, issuer(first), wanted.source)
+    source = _Fresh(lambda: service.token(fence.session, wanted))
+    auth = Auth(source, known, wanted.source, None, fence)
+    auth._keep(first)
+    return auth
 
 
 def _agreed(given: str | None, own: str | None, source: str) -> str:
@@ -142,7 +172,7 @@ def _agreed(given: str | None, own: str | None, source: str) -> str:
     return wanted or known or ""
 
 
-def _source(credentials: Credentials, endpoint: str, fence: Fence) -> Source:
+def _source(credentials: AccessToken | ApiKey | ClientSecret, endpoint: str, fence: Fence) -> Source:
     if isinstance(credentials, AccessToken):
         return _Given(credentials, fence.patience.now)
     if isinstance(credentials, ApiKey):

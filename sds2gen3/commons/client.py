@@ -13,7 +13,7 @@ import requests
 from requests.adapters import BaseAdapter
 from requests.auth import AuthBase
 
-from sds2gen3.commons.auth import log_in
+from sds2gen3.commons.auth import Auth, log_in
 from sds2gen3.commons.credentials import Credentials, find
 from sds2gen3.commons.fence import Fence
 from sds2gen3.commons.limits import Allowance, allowance, pause_asked
@@ -88,6 +88,11 @@ class Client:
     def in_process(self) -> bool:
         """Whether the commons lives in this process, so that nobody else can write to it; its adapter says so."""
         return getattr(self._session.get_adapter(self.endpoint), "in_process", False) is True
+
+    @property
+    def allowance(self) -> Allowance | None:
+        """How many requests the commons allows, as its last answer said; None where it did not."""
+        return self._allowance
 
     def address(self, *steps: str, slash: bool = False, **query: str) -> str:
         """The address below the submission service; each step is percent-encoded, so that any name fits."""
@@ -223,7 +228,10 @@ class Client:
         raise UsageError.of("U614", f"{self.endpoint} redirects in circles.")
 
     def _redirected(self, method: str, address: str, location: str) -> str:
-        target = urljoin(address, location)
+        try:
+            target = urljoin(address, location)
+        except ValueError:
+            raise UsageError.of("U614", f"{self.endpoint} redirects to what is no address.", value=location) from None
         if origin(target) != self.endpoint or method != "GET":
             parts = urlsplit(target)
             shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
@@ -270,16 +278,21 @@ class Client:
         return UnreachableError.of("U612", f"The certificate of {self.endpoint} is not trusted.")
 
 
+_WHOSE = "'sds2gen3 auth check' tells whose key it is, and how long it is good for."
 _STOPS = (Cause.LOGIN, Cause.FORBIDDEN, Cause.MISSING, Cause.CLOSED)
 
 
 def stopped(client: Client, reply: Reply) -> Exception:
     """The exception for an answer after which nothing more can be done: U604, U620 (exit 3), U621, U622 (exit 2)."""
     words = sentence(reply.words)
+    if reply.cause is Cause.LOGIN and isinstance(client.auth, Auth) and client.auth.expired:
+        return UnreachableError.of("U603", f"The token for {client.endpoint} has expired.")
     if reply.cause is Cause.LOGIN:
-        return UnreachableError.of("U604", f"{client.endpoint} refused the login: {words}")
+        hint = f"Make a new key on the profile page of {client.endpoint}; {_WHOSE}"
+        return UnreachableError.of("U604", f"{client.endpoint} refused the login: {words}", hint=hint)
     if reply.cause is Cause.FORBIDDEN:
-        return UnreachableError.of("U620", f"You may not do this at {client.endpoint}: {words}")
+        hint = f"Ask the administrators of the commons for the right to do it; {_WHOSE}"
+        return UnreachableError.of("U620", f"You may not do this at {client.endpoint}: {words}", hint=hint)
     if reply.cause is Cause.CLOSED:
         return UsageError.of("U622", words)
     return UsageError.of("U621", f"{client.endpoint} has no such program or project: {words}")

@@ -15,7 +15,6 @@ from sds2gen3.place import Place
 
 TOKEN_PREFIX = "accesstoken:///"
 _WORKSPACE_PREFIX = "idp://wts/"
-_VARIABLE = "environment GEN3_API_KEY"
 _LONGEST_NAME = 255  # of a file, on all common systems
 _SECRET = re.compile(r"""[{}"\n\r\0]|(?i:^accesstoken:)|(?i:api_key)|\beyJ|^[\w+=~-]{40,}$""")
 """JSON, a token or the beginning of one, or a random text: nothing that anybody calls a file."""
@@ -67,7 +66,17 @@ class ClientSecret:
     expires: float | None = None
 
 
-Credentials = ApiKey | AccessToken | ClientSecret
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The login of the Gen3 workspace in which this runs, for an identity provider that its token service knows."""
+
+    idp: str
+    source: str
+    endpoint: str | None = None
+    expires: float | None = None
+
+
+Credentials = ApiKey | AccessToken | ClientSecret | Workspace
 
 
 def find(
@@ -78,8 +87,9 @@ def find(
 ) -> Credentials:
     """The credentials to log in with.
 
-    `given` is a path, a name (`~/.gen3/NAME` or `~/.gen3/NAME.json`) or '-' for stdin. Without it: GEN3_API_KEY (path, name, or
-    accesstoken:///TOKEN), then GEN3_CLIENT_ID with GEN3_CLIENT_SECRET, then the name `credentials`.
+    `given` is a path, a name (`~/.gen3/NAME` or `~/.gen3/NAME.json`), '-' for stdin, or idp://wts/IDP for the token service
+    of a Gen3 workspace. Without it: GEN3_API_KEY (any of these but stdin, or accesstoken:///TOKEN), then GEN3_CLIENT_ID with
+    GEN3_CLIENT_SECRET, then GEN3_CRED_FILE, then the name `credentials`.
     Raises UsageError: U600 where there are none, U601 for a file without them, U605 for a token given as an option.
     """
     if given == "-":
@@ -87,19 +97,15 @@ def find(
     if given:
         if looks_secret(given):
             raise UsageError.of("U605", "A secret was given as an option, where others can see it.")
-        return _from_file(given, home, "option")
-    variable = environ.get("GEN3_API_KEY", "").strip()
-    if variable.startswith(TOKEN_PREFIX):
-        return parse(variable, _VARIABLE)
-    if looks_secret(variable):
-        hint = f"Write it as {TOKEN_PREFIX}TOKEN, if it is a token, or put the key into a file and name that."
-        raise UsageError.of("U601", "GEN3_API_KEY names a file, but holds a secret.", Place(_VARIABLE), hint=hint)
-    if variable:
-        return _from_file(variable, home, _VARIABLE)
+        return _from_file(given, home)
+    if variable := environ.get("GEN3_API_KEY", "").strip():
+        return _from_variable("GEN3_API_KEY", variable, home)
     if environ.get("GEN3_CLIENT_ID") and environ.get("GEN3_CLIENT_SECRET"):
         secret = Secret(environ["GEN3_CLIENT_SECRET"])
         return ClientSecret(environ["GEN3_CLIENT_ID"], secret, "environment GEN3_CLIENT_ID")
-    return _from_file("credentials", home, "default")
+    if variable := environ.get("GEN3_CRED_FILE", "").strip():
+        return _from_variable("GEN3_CRED_FILE", variable, home)
+    return _from_file("credentials", home)
 
 
 def parse(text: str, source: str) -> Credentials:
@@ -131,14 +137,26 @@ def looks_secret(text: str) -> bool:
     return looks_like_token(text) or longest > _LONGEST_NAME or _SECRET.search(text) is not None
 
 
-def _from_file(name: str, home: Path | None, source: str) -> Credentials:
+def _from_variable(variable: str, value: str, home: Path | None) -> Credentials:
+    """Raises UsageError U601 for a secret that does not say that it is one."""
+    source = f"environment {variable}"
+    if value.startswith(TOKEN_PREFIX):
+        return parse(value, source)
+    if looks_secret(value):
+        hint = f"Write it as {TOKEN_PREFIX}TOKEN, if it is a token, or put the key into a file and name that."
+        raise UsageError.of("U601", f"{variable} names a file, but holds a secret.", Place(source), hint=hint)
+    return _from_file(value, home)
+
+
+def _from_file(name: str, home: Path | None) -> Credentials:
     if name.startswith(_WORKSPACE_PREFIX):
-        message = f"'{name}' asks the token service of a Gen3 workspace, which sds2gen3 does not use."
-        raise UsageError.of("U601", message, hint="Give the file of a key instead.")
-    path = _path(name, home or Path.home())
+        return Workspace(name.removeprefix(_WORKSPACE_PREFIX), name)
+    tries = _tries(name, home or Path.home())
+    path = next((path for path in tries.values() if _is_file(path)), None)
     if path is None:
-        searched = f"'{name}'" if source != "default" else "~/.gen3/credentials.json"
-        raise UsageError.of("U600", f"There are no credentials: {searched} does not exist.", value=name)
+        *others, last = tries
+        searched = f"neither {', '.join(others)} nor {last} exists" if others else f"{last} does not exist"
+        raise UsageError.of("U600", f"There are no credentials: {searched}.", value=name)
     try:
         return parse(path.read_text(encoding="utf-8-sig"), str(path))
     except (OSError, UnicodeDecodeError) as error:
@@ -146,13 +164,13 @@ def _from_file(name: str, home: Path | None, source: str) -> Credentials:
         raise UsageError.of("U601", f"The credentials cannot be read: {reason}.", Place(str(path))) from None
 
 
-def _path(name: str, home: Path) -> Path | None:
-    """A path if there is such a file; a name without slashes also below ~/.gen3, with or without .json."""
-    tries = [Path(os.path.expanduser(name))]
+def _tries(name: str, home: Path) -> dict[str, Path]:
+    """The path, by its words in a message; of a name without slashes also those below ~/.gen3, with and without .json."""
+    tries = {f"'{name}'": Path(os.path.expanduser(name))}
     if "/" not in name and "\\" not in name:
-        below = home / ".gen3"
-        tries += [below / name, *([below / f"{name}.json"] if not name.endswith(".json") else [])]
-    return next((path for path in tries if _is_file(path)), None)
+        for file in dict.fromkeys((name, f"{name.removesuffix('.json')}.json")):
+            tries[f"~/.gen3/{file}"] = home / ".gen3" / file
+    return tries
 
 
 def _is_file(path: Path) -> bool:

@@ -16,6 +16,13 @@ from sds2gen3.errors import UnreachableError, UsageError
 _DROPPED = ("type", "programs", "state", "released")
 
 
+def missing(project: Project) -> tuple[str, ...]:
+    """What `ensure` would make of 'program' and 'project'; nothing is changed."""
+    if project.program not in project.client.programs():
+        return ("program", "project")
+    return () if project.code in project.client.projects(project.program) else ("project",)
+
+
 def ensure(project: Project, program_record: Mapping[str, Any], project_record: Mapping[str, Any]) -> tuple[str, ...]:
     """What was made of 'program' and 'project'; what is there already is left as it is.
 

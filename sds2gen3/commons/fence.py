@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 import requests
 
 from sds2gen3.commons.credentials import ApiKey, ClientSecret
 from sds2gen3.commons.patience import Patience
-from sds2gen3.commons.replies import sentence
+from sds2gen3.commons.replies import content_of, sentence
 from sds2gen3.commons.tokens import without_tokens
 from sds2gen3.errors import UnreachableError, UsageError
 
@@ -54,13 +55,13 @@ class Fence:
         return self._ask(endpoint, _CLIENT_PATH, client.source, data=form, auth=basic)
 
     def _ask(self, endpoint: str, path: str, source: str, **request: Any) -> str:
-        answer = self._patiently(endpoint, path, request)
+        answer, content = self._patiently(endpoint, path, request)
         if answer.is_redirect:
             raise UsageError.of("U614", f"{endpoint} sends the login to another address, which is not followed.")
-        token = _token(answer)
+        token = _token(answer, content)
         if token is not None:
             return token
-        said = sentence(_said(answer))
+        said = sentence(_said(answer, content))
         if answer.status_code in _REFUSED:
             raise UnreachableError.of("U604", f"{endpoint} refused the login from {source}: {said}")
         if answer.status_code in _TURNED_AWAY:
@@ -69,19 +70,22 @@ class Fence:
             raise UnreachableError.of("U610", message, hint=hint)
         raise UsageError.of("U611", f"{endpoint} has no login service as a Gen3 commons has: {said}")
 
-    def _patiently(self, endpoint: str, path: str, request: dict[str, Any]) -> requests.Response:
-        """The answer, asked for again where there was none or a gateway's."""
+    def _patiently(self, endpoint: str, path: str, request: dict[str, Any]) -> tuple[requests.Response, bytes]:
+        """The answer and its body, asked for again where there was none or a gateway's."""
         reason = ""
         for pause in (*self.patience.pauses(), None):
             try:
-                answer = self.session.post(endpoint + path, timeout=_TIMEOUT, allow_redirects=False, **request)
+                answer = self.session.post(
+                    endpoint + path, timeout=_TIMEOUT, allow_redirects=False, stream=True, **request
+                )
+                content = content_of(answer)
             except requests.exceptions.SSLError:
                 raise UnreachableError.of("U612", f"The certificate of {endpoint} is not trusted.") from None
             except requests.RequestException as error:
                 reason = "no answer in time" if isinstance(error, requests.Timeout) else "no connection"
             else:
                 if answer.status_code < 500 and answer.status_code not in (408, 429):
-                    return answer
+                    return answer, content
                 reason = f"it answered {answer.status_code}"
             if pause is not None:
                 self.patience.wait(pause, f"The login service gave no token: {reason}")
@@ -93,17 +97,17 @@ def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _token(answer: requests.Response) -> str | None:
+def _token(answer: requests.Response, content: bytes) -> str | None:
     try:
-        token = answer.json().get("access_token") if answer.status_code == 200 else None
+        token = orjson.loads(content).get("access_token") if answer.status_code == 200 else None
     except (ValueError, AttributeError):
         return None
     return token if isinstance(token, str) and token else None
 
 
-def _said(answer: requests.Response) -> str:
+def _said(answer: requests.Response, content: bytes) -> str:
     """The words of an error page of fence, which is HTML [B00b-B00e], in one line and without any token."""
-    text = re.sub(r"(?is)<(script|style|head)\b.*?</\1>", " ", answer.text[:20_000])
+    text = re.sub(r"(?is)<(script|style|head)\b.*?</\1>", " ", content[:20_000].decode("utf-8", "replace"))
     words = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
     words = words.removeprefix(str(answer.status_code)).strip(" .:")
     shown = without_tokens(words)[:200]

@@ -11,9 +11,9 @@ from typing import IO, Any
 
 import orjson
 
-from sds2gen3.commons.locks import lock
 from sds2gen3.commons.records import Key
 from sds2gen3.errors import UsageError
+from sds2gen3.locks import lock
 from sds2gen3.model import Receipt
 from sds2gen3.place import Place
 
@@ -37,7 +37,7 @@ class Ledger:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("ab+")
         except OSError as error:
-            raise _unusable(self.path, error) from error
+            raise unusable(self.path, error) from error
         if not lock(self._file):
             self._file.close()
             raise UsageError.of("U661", f"Another submission is writing to '{self.path}'.", value=str(self.path))
@@ -62,7 +62,7 @@ class Ledger:
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:
-            raise _unusable(self.path, error) from error
+            raise unusable(self.path, error) from error
 
     def known(self) -> dict[Key, str]:
         """The content hash that each record of this project had when it was last accepted; none for deleted ones."""
@@ -87,8 +87,9 @@ class Ledger:
 
 
 def read_ledger(path: Path) -> Iterator[Mapping[str, Any]]:
-    """Every line that is whole; a line torn by a crash is left out. Nothing where there is no ledger.
+    """Every whole line about a record; a line torn by a crash is left out, and so are those about runs (see `runs`).
 
+    Nothing where there is no ledger.
     Raises UsageError U660 where it cannot be read.
     """
     try:
@@ -98,12 +99,12 @@ def read_ledger(path: Path) -> Iterator[Mapping[str, Any]]:
                     document = orjson.loads(line)
                 except orjson.JSONDecodeError:
                     continue
-                if isinstance(document, dict):
+                if isinstance(document, dict) and "run" not in document:
                     yield document
     except FileNotFoundError:
         return
     except OSError as error:
-        raise _unusable(path, error) from error
+        raise unusable(path, error) from error
 
 
 def _line(receipt: Receipt) -> dict[str, Any]:
@@ -118,6 +119,7 @@ def _line(receipt: Receipt) -> dict[str, Any]:
     return {**line, "of": receipt.carries} if receipt.carries else line
 
 
-def _unusable(path: Path, error: OSError) -> Exception:
+def unusable(path: Path, error: OSError) -> Exception:
+    """Why a ledger cannot be read or written."""
     reason = error.strerror or type(error).__name__
     return UsageError.of("U660", f"The ledger cannot be used: {reason}.", Place(str(path)), value=str(path))

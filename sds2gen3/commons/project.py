@@ -9,13 +9,12 @@ import orjson
 
 from sds2gen3.commons import streams
 from sds2gen3.commons.client import Client
-from sds2gen3.commons.replies import Reply
+from sds2gen3.commons.replies import Reply, pieces_of
 from sds2gen3.errors import UnreachableError, UsageError
 
 MOST_IDS = 100
 """Ids in one DELETE: the request line of gunicorn ends at 4,094 bytes [7234]."""
 
-_CHUNK = 1 << 16
 _LOGS = 50  # transactions in one query
 _COUNTS = 25  # counts in one query: each takes the server some 0.1 s
 
@@ -56,7 +55,7 @@ class Project:
         address = self.client.address(self.program, self.code, "export", node_label=node, format="json")
         with self.client.read("GET", address) as response:
             try:
-                yield from streams.records(response.iter_content(_CHUNK))
+                yield from streams.records(pieces_of(response))
             except streams.BrokenStream as error:
                 message = f"{self.client.endpoint} broke off the export of '{node}': {error}."
                 raise UnreachableError.of("U610", message) from error

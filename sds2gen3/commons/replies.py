@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -14,7 +15,11 @@ import requests
 
 from sds2gen3.commons.tokens import without_tokens
 
-_MOST = 64_000_000
+MOST_BYTES = 64_000_000
+MOST_SECONDS = 1_800.0
+"""The bounds of an answer that is read as a whole; exports are read record by record, and only held to a pace (`pace`)."""
+
+_PIECE = 1 << 16
 
 
 class Cause(Enum):
@@ -120,16 +125,25 @@ def sentence(words: str) -> str:
 
 
 def content_of(response: requests.Response) -> bytes:
-    """The body. Raises a RequestException where it breaks off, or is larger than any answer can be."""
+    """The body. Raises a RequestException where it breaks off, is larger than any answer can be, or takes too long."""
     if response.raw is None:
         return response.content or b""  # made without a connection
-    content = bytearray()
-    for chunk in response.iter_content(65_536):
+    content, deadline = bytearray(), time.monotonic() + MOST_SECONDS
+    for chunk in pieces_of(response):
         content += chunk
-        if len(content) > _MOST:
+        if len(content) > MOST_BYTES or time.monotonic() > deadline:
             response.close()
-            raise requests.exceptions.ContentDecodingError("the answer is too large")
+            too = "large" if len(content) > MOST_BYTES else "slow"
+            raise requests.exceptions.ContentDecodingError(f"the answer is too {too}")
     return bytes(content)
+
+
+def pieces_of(response: requests.Response) -> Iterator[bytes]:
+    """The body as it arrives. Raises a RequestException where it breaks off, or is packed twice: that may be a bomb."""
+    if "," in response.headers.get("Content-Encoding", ""):
+        response.close()
+        raise requests.exceptions.ContentDecodingError("the answer is packed more than once")
+    return response.iter_content(_PIECE)
 
 
 def lost(reason: str) -> Reply:

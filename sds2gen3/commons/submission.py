@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from sds2gen3.commons import blame
+from sds2gen3.commons.accounts import told
 from sds2gen3.commons.client import Client
 from sds2gen3.commons.diff import Diff, Difference, Standing, compare
 from sds2gen3.commons.held import Held
@@ -35,7 +36,8 @@ class Choices:
     """How to submit.
 
     `among_others`: also into a project that holds records of others, and over records that the ledger does not know.
-    `stop` ends it after a chunk. `seen` is called with the Diff before anything is sent.
+    `stop` ends it after a chunk. `seen` is called with the Diff before anything is sent. `run` is a name by which the
+    ledger tells when the submission began and how it ended.
     """
 
     chunk_size: int = CHUNK_SIZE
@@ -44,6 +46,7 @@ class Choices:
     ledger: Path | None = None
     stop: Callable[[], bool] = lambda: False
     seen: Callable[[Diff], None] = lambda diff: None
+    run: str | None = None
 
 
 def submit(
@@ -77,7 +80,11 @@ def submit(
         plan = make_plan(diff, dictionary, choices.chunk_size, recreate=choices.recreate)
         _refuse_blockers(plan, diff)
         choices.seen(diff)
-        yield from _Submission(project, dictionary, diff, plan, ledger, known, choices).run()
+        receipts = _Submission(project, dictionary, diff, plan, ledger, known, choices).run()
+        if ledger is not None and choices.run is not None:
+            sending = sum(one.standing is not Standing.SAME for one in diff)
+            receipts = told(receipts, ledger.path, choices.run, sending, choices.stop)
+        yield from receipts
 
 
 def project_of(graph: Graph, client: Client) -> Project:

@@ -11,9 +11,9 @@ from typing import IO
 
 from platformdirs import user_state_path
 
-from sds2gen3.commons.locks import lock
 from sds2gen3.commons.project import Project
 from sds2gen3.errors import UsageError
+from sds2gen3.locks import lock
 
 
 @contextmanager

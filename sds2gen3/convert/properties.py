@@ -256,7 +256,7 @@ def _user_columns(source: Source, rows: Sequence[int]) -> Made:
     if not names:
         return Made()
     table = source.table
-    labels = [table.labels.get(name, name) for name in names]
+    labels = [table.labels.get(name) or name for name in names]  # two rows without a name are two
     columns = [_take(table.columns[name], rows) for name in names]
     made = Made(origins=tuple(names))
     records = list(zip(*columns, strict=True))

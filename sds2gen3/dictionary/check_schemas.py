@@ -56,7 +56,7 @@ def check_schema(node: NodeType) -> Iterator[Diagnostic]:
         yield from _clearable(node, name, prop)
     for path, schema in _subschemas(node.schema, ()):
         yield from _words(node, path, schema)
-        yield from _pattern(node, path, schema)
+        yield from _patterns(node, path, schema)
     yield from _draft4(node)
 
 
@@ -146,10 +146,14 @@ def _word_problems(words: list[Any], type_names: list[Any]) -> Iterator[tuple[st
         seen.add(repr(word))
 
 
-def _pattern(node: NodeType, path: Path, schema: dict[str, Any]) -> Iterator[Diagnostic]:
-    pattern = schema.get("pattern")
-    if not isinstance(pattern, str):
-        return
+def _patterns(node: NodeType, path: Path, schema: dict[str, Any]) -> Iterator[Diagnostic]:
+    names = schema.get("patternProperties")
+    for pattern in (schema.get("pattern"), *(names if isinstance(names, dict) else ())):
+        if isinstance(pattern, str):
+            yield from _pattern(node, path, pattern)
+
+
+def _pattern(node: NodeType, path: Path, pattern: str) -> Iterator[Diagnostic]:
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:

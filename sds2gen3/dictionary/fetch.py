@@ -90,7 +90,7 @@ def _asked(url: str) -> bytes:
     deadline = time.monotonic() + MAX_SECONDS
     try:
         for _ in range(_MAX_REDIRECTS):
-            with requests.get(url, timeout=_TIMEOUT, stream=True, allow_redirects=False) as response:
+            with _session().get(url, timeout=_TIMEOUT, stream=True, allow_redirects=False) as response:
                 if response.is_redirect:
                     url = _redirected(url, response.headers["location"])
                     continue
@@ -104,10 +104,22 @@ def _asked(url: str) -> bytes:
     raise _OtherAnswer("it redirects in circles")
 
 
+def _session() -> requests.Session:
+    """A session that never looks where a redirect leads: even when it shall not follow, it would read the page first, all of it."""
+    import requests
+
+    session = requests.Session()
+    session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
+    return session
+
+
 def _redirected(url: str, location: str) -> str:
     """Where a redirect leads. Another host, or plain http after https, is not what was asked for."""
-    target = urljoin(url, location)
-    before, after = urlsplit(url), urlsplit(target)
+    try:
+        target = urljoin(url, location)
+        before, after = urlsplit(url), urlsplit(target)
+    except ValueError as error:
+        raise UsageError.of("C926", f"'{_shown(url)}' redirects to what is no address.", value=location) from error
     if after.netloc != before.netloc or (before.scheme, after.scheme) == ("https", "http"):
         message = f"'{_shown(url)}' redirects to '{_shown(target)}'."
         raise UsageError.of("C926", message, hint=f"If that is right, give '{_shown(target)}' yourself.")
@@ -117,6 +129,10 @@ def _redirected(url: str, location: str) -> str:
 def _json(response: requests.Response, url: str, deadline: float) -> bytes:
     if response.status_code != 200:
         raise _OtherAnswer(f"it answered {response.status_code} {response.reason}".rstrip())
+    if "," in response.headers.get(
+        "Content-Encoding", ""
+    ):  # what is packed twice may be a thousand times a thousand as large
+        raise _OtherAnswer("it answered with what is packed more than once")
     content = bytearray()
     for chunk in response.iter_content(65536):
         content += chunk

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sds2gen3.mapping.check import check
+from sds2gen3.mapping.from_elements import Imported, from_elements, load_elements
 from sds2gen3.mapping.load import load
 from sds2gen3.mapping.rules import Mapping
 from sds2gen3.mapping.skeleton import skeleton
 
-__all__ = ["Mapping", "check", "load", "skeleton"]
+__all__ = ["Imported", "Mapping", "check", "from_elements", "load", "load_elements", "skeleton"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from sds2gen3.dictionary.types import Dictionary, NodeType, Property
 from sds2gen3.nearest import nearest
@@ -16,24 +17,44 @@ _ALIKE = {
     "study": "dataset_description",
 }
 
+_KEYS = {"manifest": "filename"}  # what tells the records of a table apart, where it is not called <record>_id
+_BELOW = {"samples": "subject_id"}  # whose ids start again under each of these
+
 Tables = MappingOf[str, AbstractSet[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is known of a rule: its table, and property -> what stands on the right of it; None: draft it by the names."""
+
+    source: str
+    properties: MappingOf[str, str] | None
 
 
 def skeleton(dictionary: Dictionary, tables: Tables) -> dict[str, str]:
     """File name -> text of a draft mapping folder. Lines marked 'near name' are guesses to be checked by a person."""
-    files: dict[str, str] = {}
-    open_nodes = []
-    sources = {name: _table(dictionary.nodes[name], tables) for name in dictionary.order}
-    for name in dictionary.order:
-        source = sources[name]
-        if source is None:
-            open_nodes.append(name)
-        else:
-            files[f"{name}.yaml"] = _rule(dictionary.nodes[name], source, tables[source], sources, tables)
-    return {"mapping.yaml": _head(dictionary, open_nodes), **files}
+    sources = {name: table_of(dictionary.nodes[name], tables) for name in dictionary.order}
+    open_nodes = [name for name, source in sources.items() if source is None]
+    head = _head(f"SDS to {dictionary.name} (draft)", dictionary, open_nodes)
+    known = {name: source for name, source in sources.items() if source is not None}
+    return {"mapping.yaml": head, **{f"{name}.yaml": _rule(dictionary.nodes[name], known, tables) for name in known}}
 
 
-def _table(node: NodeType, tables: Tables) -> str | None:
+def draft(
+    dictionary: Dictionary, tables: Tables, given: MappingOf[str, Given], title: str, unmapped: MappingOf[str, str]
+) -> dict[str, str]:
+    """As `skeleton`, with rules for the nodes given only; `unmapped` is what is left out on purpose, with the reason."""
+    sources = {name: one.source for name, one in given.items()}
+    head = _head(title, dictionary, [])
+    if unmapped:
+        head += "not_mapped:\n" + "".join(f"  {name}: {reason}\n" for name, reason in sorted(unmapped.items()))
+    rules = {
+        f"{name}.yaml": _rule(dictionary.nodes[name], sources, tables, one.properties) for name, one in given.items()
+    }
+    return {"mapping.yaml": head, **rules}
+
+
+def table_of(node: NodeType, tables: Tables) -> str | None:
     """The table whose fields share most names with the node's properties; by name where nothing is shared."""
     plural = {node.name, f"{node.name}s", f"{node.name.removesuffix('y')}ies"}
     named = next((name for name in sorted(tables) if name in plural), _ALIKE.get(node.name))
@@ -44,9 +65,15 @@ def _table(node: NodeType, tables: Tables) -> str | None:
     return best if shared[best] >= 3 else None
 
 
-def _head(dictionary: Dictionary, open_nodes: list[str]) -> str:
+def keys_of(table: str) -> tuple[str, ...]:
+    """The fields by which ids are made and records are linked."""
+    key = _KEYS.get(table, f"{table.removesuffix('s')}_id")
+    return tuple(filter(None, (_BELOW.get(table), key)))
+
+
+def _head(title: str, dictionary: Dictionary, open_nodes: list[str]) -> str:
     lines = [
-        f"title: SDS to {dictionary.name} (draft)",
+        f"title: {title}",
         f"dictionary: {dictionary.name}",
         "needs:",
         "  program: {hint: the commons' program}",
@@ -63,13 +90,18 @@ def _head(dictionary: Dictionary, open_nodes: list[str]) -> str:
 
 
 def _rule(
-    node: NodeType, source: str, fields: AbstractSet[str], sources: MappingOf[str, str | None], tables: Tables
+    node: NodeType, sources: MappingOf[str, str], tables: Tables, given: MappingOf[str, str] | None = None
 ) -> str:
-    lines = [f"# {node.title or node.name}", f"node: {node.name}", f"from: {source}", f"id: {_id(source, fields)}"]
+    source = sources[node.name]
+    fields = tables[source]
+    shared = source == "dataset_description" and all(link.target != "project" for link in node.links.values())
+    id_ = _id(source, fields) if not shared else f'"{{dataset}}:{node.name}"'
+    lines = [f"# {node.title or node.name}", f"node: {node.name}", f"from: {source}", f"id: {id_}"]
     lines += _section("links", [_link(node, name, fields, sources, tables) for name in node.links])
     skip = {"type", node.key} | node.system_properties
-    given = [name for name in node.properties if name not in skip]
-    lines += _section("properties", [_property(node.properties[name], source, tables) for name in given])
+    names = [name for name in node.properties if name not in skip]
+    drafted = [_property(node.properties[name], source, tables) for name in names] if given is None else []
+    lines += _section("properties", drafted if given is None else [f"  {n}: {text}" for n, text in given.items()])
     return "\n".join(lines) + "\n"
 
 
@@ -83,13 +115,13 @@ def _section(key: str, lines: list[str]) -> list[str]:
 def _id(source: str, fields: AbstractSet[str]) -> str:
     if source == "dataset_description":
         return '"{dataset}"'
-    key = f"{source.removesuffix('s')}_id"
+    *below, key = keys_of(source)
+    if below and {*below, key} <= fields:
+        return f'["{{dataset}}:{{{below[0]}}}:{{{key}}}", "{{dataset}}::{{{key}}}"]'
     return f'"{{dataset}}:{{{key if key in fields else "record_number"}}}"'
 
 
-def _link(
-    node: NodeType, name: str, fields: AbstractSet[str], sources: MappingOf[str, str | None], tables: Tables
-) -> str:
+def _link(node: NodeType, name: str, fields: AbstractSet[str], sources: MappingOf[str, str], tables: Tables) -> str:
     link = node.links[name]
     if link.target == "project":
         return f"  {name}: {{code: project}}"
@@ -99,7 +131,9 @@ def _link(
     key = f"{table.removesuffix('s')}_id"
     if key in fields and key in tables[table]:
         return f"  {name}: {{to: {link.target}, where: {{{key}: {key}}}}}"
-    return f"  {name}: {{to: {link.target}}}" + ("" if link.required else "   # optional in the dictionary")
+    if link.required or table == "dataset_description":
+        return f"  {name}: {{to: {link.target}}}" + ("" if link.required else "   # optional in the dictionary")
+    return f"  # {name}: {{to: {link.target}, where: {{{key}: }}}}   # optional in the dictionary"
 
 
 def _property(wanted: Property, source: str, tables: Tables) -> str:

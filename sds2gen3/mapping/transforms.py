@@ -70,6 +70,35 @@ def apply(value: Value, name: str, argument: Any) -> Value:
     return TRANSFORMS[name](as_text(value), argument)
 
 
+ONE_WAY = frozenset({"strip_prefix", "lower", "upper", "replace"})
+"""Transforms after which nobody can tell what stood in the cell."""
+
+
+def undo(value: Value, name: str, argument: Any) -> Value:
+    """What `apply` was given for the value, up to white space; the value itself after a transform that is ONE_WAY.
+
+    For `in_folder` the argument is the folder, as in `apply`.
+    """
+    if value is None or name in ONE_WAY:
+        return value
+    if name == "join":
+        return value.split(argument) if isinstance(value, str) else value
+    if isinstance(value, list):
+        items = [undo(item, name, argument) for item in value]
+        return argument.join(as_text(item) for item in items) if name == "split" else items
+    if name == "add_prefix":
+        return as_text(value).removeprefix(argument)
+    return _out_of_folder(as_text(value), argument) if name == "in_folder" else value
+
+
+def _out_of_folder(value: str, folder: str) -> str:
+    """A path of the dataset seen from the folder; one that lies elsewhere begins with '..'."""
+    if not folder or not value or value.startswith("/"):
+        return value
+    inside = value.removeprefix(f"{folder}/")
+    return inside if inside != value else posixpath.relpath(value, folder)
+
+
 def _as_list(value: Value) -> list[Value]:
     return value if isinstance(value, list) else [value]
 

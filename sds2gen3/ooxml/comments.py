@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sds2gen3.ooxml.markup import Edits, Node, prefix_of, tree
@@ -30,9 +30,17 @@ class Said:
 
 
 def add_comments(
-    parts: Parts, part: str, sheet: Sheet, notes: Mapping[Cell, Sequence[Said]], author: str
+    parts: Parts,
+    part: str,
+    sheet: Sheet,
+    notes: Mapping[Cell, Sequence[Said]],
+    author: str,
+    roomy: Collection[Cell] = (),
 ) -> frozenset[Cell]:
-    """Comment the cells of a sheet. Gives the cells that could not be: those with a conversation, which Excel keeps elsewhere."""
+    """Comment the cells of a sheet. Gives the cells that could not be: those with a conversation, which Excel keeps elsewhere.
+
+    The boxes of comments that are there grow, but for those of `roomy` cells.
+    """
     existing = next(iter(parts.related(part, "comments").values()), None)
     if existing is None:
         content = f'{HEAD}<comments xmlns="{parts.main}"><authors/><commentList/></comments>'
@@ -42,7 +50,7 @@ def add_comments(
     root, edits = tree(data), Edits(data)
     prefix = prefix_of(root)
     there, threads = _existing(root, data)
-    number = _author(root, edits, author, prefix)
+    number = _author(root, data, edits, author, prefix)
     fresh: list[Cell] = []
     for cell, said in sorted(notes.items()):
         if cell in threads:
@@ -59,7 +67,13 @@ def add_comments(
     texts = {
         cell: [line for one in said for line in (one.title, *one.text.split("\n"))] for cell, said in notes.items()
     }
-    _draw(parts, part, sheet, {cell: texts[cell] for cell in fresh}, {c: texts[c] for c in there if c in texts})
+    _draw(
+        parts,
+        part,
+        sheet,
+        {cell: texts[cell] for cell in fresh},
+        {c: texts[c] for c in there if c in texts and c not in roomy},
+    )
     return frozenset(threads & notes.keys())
 
 
@@ -79,12 +93,15 @@ def _existing(root: Node, data: bytes) -> tuple[dict[Cell, Node], set[Cell]]:
     return found, threads
 
 
-def _author(root: Node, edits: Edits, author: str, prefix: str) -> int:
-    """The number of our author, who is new."""
+def _author(root: Node, data: bytes, edits: Edits, author: str, prefix: str) -> int:
+    """The number of our author."""
     authors = root.find("authors")
     if authors is None:
         edits.insert(root.head_end, qualified(f"<authors><author>{xml_text(author)}</author></authors>", prefix))
         return 0
+    for number, node in enumerate(authors.children):
+        if data[node.head_end : node.tail] == xml_text(author).encode():
+            return number
     edits.append(authors, qualified(f"<author>{xml_text(author)}</author>", prefix))
     return len(authors.children)
 

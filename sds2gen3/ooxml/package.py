@@ -122,6 +122,10 @@ class Parts:
         self._parts[name] = edits.apply()
         return key
 
+    def unrelate(self, part: str) -> None:
+        """Take away all relations of a part."""
+        self._parts.pop(_relations_of(part), None)
+
     def pack(self) -> bytes:
         """The workbook as a file."""
         buffer = io.BytesIO()

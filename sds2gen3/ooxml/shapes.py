@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from sds2gen3.ooxml.sheet import Sheet
 
@@ -48,6 +48,21 @@ def add_shapes(
     return data[: end.start()] + (kind + "".join(_shapes(sheet, texts, start))).encode() + data[end.start() :]
 
 
+def without_shapes(data: bytes, cells: Collection[tuple[int, int]]) -> bytes:
+    """The drawing without the boxes of these cells."""
+
+    def kept(match: re.Match[bytes]) -> bytes:
+        return b"" if _cell(match[0]) in cells else match[0]
+
+    return _SHAPE.sub(kept, data)
+
+
+def _cell(shape: bytes) -> tuple[int, int] | None:
+    """The cell that a box belongs to."""
+    row, column = _ROW.search(shape), _COLUMN.search(shape)
+    return (int(row[1]) + 1, int(column[1]) + 1) if row and column else None
+
+
 def _shapes(sheet: Sheet, texts: Mapping[tuple[int, int], list[str]], first: int) -> Iterable[str]:
     for number, ((row, column), lines) in enumerate(sorted(texts.items()), first):
         anchor = _anchor(sheet, row, column, _height(lines))
@@ -86,9 +101,8 @@ def _along(start: int, pixels: int, size: Callable[[int], int]) -> tuple[int, in
 
 def _grown(shape: bytes, sheet: Sheet, longer: Mapping[tuple[int, int], list[str]]) -> bytes:
     """The shape, higher by the lines that its comment got."""
-    row, column = _ROW.search(shape), _COLUMN.search(shape)
-    anchor = _ANCHOR.search(shape)
-    lines = longer.get((int(row[1]) + 1, int(column[1]) + 1)) if row and column else None
+    cell, anchor = _cell(shape), _ANCHOR.search(shape)
+    lines = longer.get(cell) if cell else None
     if lines is None or anchor is None or len(sides := anchor[2].split(b",")) != 8:
         return shape
     bottom, y = _along(int(sides[6]), int(sides[7]) + _height(lines), sheet.height)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sds2gen3.ooxml.markup import Edits, prefix_of, tree, with_attributes
+from sds2gen3.ooxml.markup import Edits, Node, prefix_of, tree, with_attributes
 from sds2gen3.ooxml.package import HEAD, SPREADSHEET, Parts
 from sds2gen3.ooxml.text import qualified
 
@@ -21,6 +23,10 @@ _ALWAYS = {  # what must stand first in a section that is not there
     "cellStyleXfs": ('<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',),
     "cellXfs": ('<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',),
 }
+
+
+_COLOUR = re.compile(r'<fgColor rgb="(\w+)"')
+_SIDE = re.compile(r'<left style="(\w+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,31 @@ class Styles:
         key = int((xf.get("numFmtId") if xf else None) or 0)
         codes = self._sections["numFmts"].all("numFmt") if "numFmts" in self._sections else ()
         return key, next((node.get("formatCode") or "" for node in codes if node.get("numFmtId") == str(key)), "")
+
+    def before(self, looks: Collection[Look]) -> dict[int, int | None]:
+        """The cell formats with the fill and border of one of `looks`, each with the format that it was made from.
+
+        That is the one alike but for fill and border, and of several the plainest; None where the workbook has none.
+        """
+        ours = {(_found(_COLOUR, look.fill), _found(_SIDE, look.border)) for look in looks}
+        fills = [_at(node, ("patternFill", "fgColor"), "rgb") for node in self._children("fills")]
+        borders = [_at(node, ("left",), "style") for node in self._children("borders")]
+        looked: dict[int, tuple[object, ...]] = {}
+        others: dict[tuple[object, ...], list[tuple[bool, int]]] = {}
+        for number, xf in enumerate(self._children("cellXfs")):
+            fill, border = int(xf.get("fillId") or 0), int(xf.get("borderId") or 0)
+            rest = *(xf.get(name) for name in ("numFmtId", "fontId", "xfId", "quotePrefix")), self._inside(xf)
+            if (fills[fill : fill + 1], borders[border : border + 1]) in [([a], [b]) for a, b in ours]:
+                looked[number] = rest
+            else:
+                others.setdefault(rest, []).append((fill > 0 or border > 0, number))
+        return {number: min(others[rest])[1] if rest in others else None for number, rest in looked.items()}
+
+    def _children(self, section: str) -> list[Node]:
+        return self._sections[section].children if section in self._sections else []
+
+    def _inside(self, node: Node) -> bytes:
+        return self._data[node.head_end : node.tail]
 
     def save(self) -> None:
         """Write the new formats into the workbook."""
@@ -156,3 +187,16 @@ def _new_part(parts: Parts) -> str:
     name = parts.add("xl/styles{}.xml", content.encode(), f"{SPREADSHEET}.styles+xml")
     parts.relate(parts.workbook, "styles", name)
     return name
+
+
+def _found(pattern: re.Pattern[str], xml: str) -> str | None:
+    found = pattern.search(xml)
+    return found[1] if found else None
+
+
+def _at(node: Node, path: tuple[str, ...], name: str) -> str | None:
+    """An attribute of an element further in."""
+    inner: Node | None = node
+    for local in path:
+        inner = inner.find(local) if inner is not None else None
+    return inner.get(name) if inner is not None else None

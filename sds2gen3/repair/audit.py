@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from sds2gen3.ooxml.book import add_sheet, free_name, location
+from sds2gen3.ooxml.book import location, put_sheet
 from sds2gen3.ooxml.listing import LINK, PLAIN, Entry, Listing, listing_xml
 from sds2gen3.ooxml.package import Parts
 from sds2gen3.ooxml.styles import Styles
@@ -21,11 +21,7 @@ def add_audit(parts: Parts, fixes: Sequence[Fix]) -> None:
     """Put the sheet at the end of the workbook; one of an earlier run is replaced."""
     styles = Styles(parts)
     xml = listing_xml(_listing(fixes), parts.main, styles, selected=False)
-    earlier = parts.sheet(NAME)
-    if earlier is not None and f"{MARK}:".encode() in parts[earlier.path][:4000]:
-        parts[earlier.path] = xml
-    else:
-        add_sheet(parts, free_name(parts, NAME), xml)
+    put_sheet(parts, NAME, xml)
     styles.save()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Report
+from sds2gen3.report.downloading import downloaded, fetched
 from sds2gen3.report.look import Detail, Look
 from sds2gen3.report.submission import accounted, planned, submitted
 from sds2gen3.report.words import TIE, joined, number, visible
@@ -41,6 +42,8 @@ def verdict(report: Report) -> str:
         return f"{told} in the {visible(report.summary['checked'])}."
     if "submission" in report.summary:
         return submitted(report.summary["submission"])
+    if "download" in report.summary:
+        return downloaded(report.summary["download"])
     problems = f"{number(errors, 'problem')} {'stops' if errors == 1 else 'stop'}" if errors else "nothing stops"
     told = f"{problems} this dataset from being submitted{_warned(warnings)}."
     if report.summary.get("known"):
@@ -83,6 +86,8 @@ def facts(report: Report, look: Look) -> Iterator[str]:
     notes = report.count(Severity.INFO)
     if notes and look.detail < Detail.VERBOSE:
         yield f"{number(notes, 'note')} not shown: add -v."
+    if "download" in summary:
+        yield from fetched(summary["download"], look)
     if "submission" in summary:
         yield from accounted(summary["submission"], look)
 

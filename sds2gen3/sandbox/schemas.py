@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jsonschema import Draft4Validator, FormatChecker
+from jsonschema import FormatChecker
 
 from sds2gen3.dictionary import Dictionary
 from sds2gen3.dictionary.nulls import allow_nulls
+from sds2gen3.validate.bounded import BoundedValidator
 
 _TYPES: Mapping[str | None, type] = {
     "string": str,
@@ -39,7 +40,7 @@ class Shape:
 
     name: str
     served: Mapping[str, Any]
-    validator: Draft4Validator
+    validator: Any
     links: Mapping[str, Mapping[str, Any]]
     keys: tuple[str, ...]
     types: Mapping[str, type]
@@ -109,7 +110,7 @@ def _shape(name: str, schema: Mapping[str, Any]) -> Shape:
     defaults = {
         key: properties[key]["default"] for key in sorted(system - fixed) if "default" in properties.get(key, {})
     }
-    validator = Draft4Validator(allow_nulls(schema), format_checker=_CHECKER)
+    validator = BoundedValidator(allow_nulls(schema), format_checker=_CHECKER)
     return Shape(name, schema, validator, links, keys, types, system, defaults)
 
 

@@ -49,7 +49,7 @@ class Grid:
 
     A cell is str, int, float, bool, datetime.datetime | date | time | timedelta, CellError, UncachedFormula, or None (empty).
     Text is exactly as typed (line ends are \\n); numbers that are whole are int. `links[(row, column)]` are hyperlink targets,
-    `merged` the ranges of merged cells (of an .xlsx).
+    `merged` the ranges of merged cells (of an .xlsx or .xls).
     """
 
     file: str

@@ -74,7 +74,7 @@ def read_dataset(
 def check_rules(reads: Sequence[SheetRead], present: set[str], version: str, layouts: Layouts) -> list[Diagnostic]:
     """What the SDS version asks of the sheets: files, values, forms, words and references."""
     rules = layouts.version(version)
-    type_ = dataset_type(reads)
+    type_ = dataset_type(reads, rules)
     found = check_files(reads, present, rules, type_, layouts)
     held = Held.to(rules, layouts)
     setting = Setting(reads, type_, held, layouts)

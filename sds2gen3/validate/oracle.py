@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from jsonschema import Draft4Validator, FormatChecker, validators
+from jsonschema import FormatChecker
 from jsonschema.exceptions import ValidationError
 
-from sds2gen3.patterns import Endless, user_pattern
+from sds2gen3.validate.bounded import BoundedValidator, extras
 from sds2gen3.validate.fault import Fault
 from sds2gen3.validate.slim import FORMATS
 
@@ -55,21 +55,7 @@ class _Key:
 
 @lru_cache(maxsize=64)
 def _kept(key: _Key) -> Any:
-    return _Validator(dict(key.schema), format_checker=_CHECKER)
-
-
-def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    """`pattern` as jsonschema has it, but with an end."""
-    if isinstance(instance, str):
-        try:
-            found = user_pattern(pattern).found_in(instance)
-        except Endless:
-            found = False
-        if not found:
-            yield ValidationError(f"{instance!r} does not match {pattern!r}")
-
-
-_Validator: Any = validators.extend(Draft4Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+    return BoundedValidator(dict(key.schema), format_checker=_CHECKER)
 
 
 def _fault(error: ValidationError) -> Fault:
@@ -80,6 +66,6 @@ def _fault(error: ValidationError) -> Fault:
         wanted: Any = error.validator_value
         names = tuple(name for name in wanted if error.message == f"{name!r} is a required property")
     elif keyword == "additionalProperties" and isinstance(error.instance, dict):
-        known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
-        names = tuple(sorted(str(name) for name in error.instance if name not in known))
+        schema = error.schema if isinstance(error.schema, dict) else {}
+        names = tuple(sorted(map(str, extras(error.instance, schema))))
     return Fault(tuple(error.absolute_path), keyword, tuple(error.absolute_schema_path), names)

@@ -103,11 +103,22 @@ def _agreed(case: Case, words: tuple[Any, ...]) -> Wording:
 def _pattern(case: Case) -> Wording:
     message = f"{_capital(shown(case.value))} is not written in the form that is agreed for '{case.label}'."
     if user_pattern(str(case.limit)).gave_up:
-        hint = (
-            f"The pattern '{case.limit}' takes too long, here and in the commons; tell those who keep the dictionary."
+        return Wording(
+            "D443", f"Whether {shown(case.value)} fits '{case.label}' cannot be told in time.", _endless(case)
         )
-        return Wording("D443", f"Whether {shown(case.value)} fits '{case.label}' cannot be told in time.", hint)
     return Wording("D443", message, _form(str(case.limit), case.rule))
+
+
+def _name(case: Case) -> Wording:
+    """`patternProperties` itself objects only to a name that cannot be held against them."""
+    name = str(case.fault.path[-1])
+    return Wording("D443", f"Whether a {case.noun} may have '{name}' cannot be told in time.", _endless(case))
+
+
+def _endless(case: Case) -> str:
+    patterns = list(case.limit) if isinstance(case.limit, Mapping) else [str(case.limit)]
+    slow = next((pattern for pattern in patterns if user_pattern(pattern).gave_up), patterns[0])
+    return f"The pattern '{slow}' takes too long, here and in the commons; tell those who keep the dictionary."
 
 
 def _form(pattern: str, rule: Mapping[str, Any]) -> str:
@@ -229,6 +240,7 @@ _SAY: dict[str, Callable[[Case], Wording]] = {
     "type": _type,
     "enum": _word,
     "pattern": _pattern,
+    "patternProperties": _name,
     "format": _format,
     **dict.fromkeys(("minimum", "maximum", "multipleOf"), _range),
     **dict.fromkeys(("minLength", "maxLength"), _length),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sds2gen3.write.folder import LEDGER
+from sds2gen3.write.folder import LEDGER, LOG
 from sds2gen3.write.output import write
 from sds2gen3.write.requests import write_requests
 from sds2gen3.write.reread import is_output, made_for, reread
 from sds2gen3.write.tsv_findings import tsv_findings
 
-__all__ = ["LEDGER", "is_output", "made_for", "reread", "tsv_findings", "write", "write_requests"]
+__all__ = ["LEDGER", "LOG", "is_output", "made_for", "reread", "tsv_findings", "write", "write_requests"]

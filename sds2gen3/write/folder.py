@@ -18,11 +18,14 @@ from sds2gen3.write.swap import apart, swapped
 LEDGER = "submission.jsonl"
 """What became of the records in a commons: it outlives the records in the folder."""
 
+LOG = "submission.log"
+"""What a submission says that was left to itself."""
+
 REQUESTS = "requests"
 """What a dry run would have sent."""
 
 _OURS = re.compile(
-    r"nodes|provenance\.jsonl|unmapped\.jsonl|report\.json|submission\.jsonl|requests"
+    r"nodes|provenance\.jsonl|unmapped\.jsonl|report\.json|submission\.jsonl|submission\.log|requests"
     r"|nodes/\d\d+_\w+\.(json|jsonl|tsv|csv|xlsx)"
 )
 _STRAY = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))  # what file managers leave behind
@@ -37,7 +40,8 @@ def replacing(folder: Path, dataset: str) -> Iterator[Path]:
     """
     with swapped(folder, lambda target: _check(target, folder, dataset)) as partial:
         yield partial
-        _keep(folder.resolve() / LEDGER, partial)
+        for name in (LEDGER, LOG):
+            _keep(folder.resolve() / name, partial / name)
 
 
 def _check(target: Path, folder: Path, dataset: str) -> None:
@@ -75,10 +79,10 @@ def _is_marked(path: Path) -> bool:
     return isinstance(document, dict) and document.get("made_by") == MARKER
 
 
-def _keep(ledger: Path, partial: Path) -> None:
-    """The ledger in the new folder too; as the same file where that can be, since a submission may be adding to it."""
-    if ledger.is_file():
+def _keep(kept: Path, place: Path) -> None:
+    """The file in the new folder too; as the same one where that can be, since a submission may be adding to it."""
+    if kept.is_file():
         try:
-            os.link(ledger, partial / LEDGER)
+            os.link(kept, place)
         except OSError:
-            shutil.copyfile(ledger, partial / LEDGER)
+            shutil.copyfile(kept, place)

@@ -17,8 +17,11 @@ from sds2gen3.errors import UsageError
 from sds2gen3.model import OMIT, Dataset, Graph, NodeTable, Part
 from sds2gen3.place import Place
 from sds2gen3.validate.words import shown
+from sds2gen3.write.exported.reading import read_csv, read_xlsx
 from sds2gen3.write.summary import MARKER, NAME
 from sds2gen3.write.tsv_read import read_tsv
+
+_TABLES = {"tsv": read_tsv, "csv": read_csv, "xlsx": read_xlsx}
 
 
 def is_output(folder: Path) -> bool:
@@ -39,8 +42,8 @@ def reread(folder: Path, dictionary: Dictionary | None = None, provenance: bool 
     """The Graph that was written into the folder, and the name of the dictionary that it was made for.
 
     It has no Dataset behind it but the name; places come from provenance.jsonl, else (also without `provenance`) they are
-    those of the records in the folder's own files. TSV needs the dictionary, which tells the
-    types. Raises UsageError C936 for a folder that is no output, was written in a form for people, or was spoilt since.
+    those of the records in the folder's own files. Tables (TSV, CSV, workbooks) need the dictionary, which tells the
+    types. Raises UsageError C936 for a folder that is no output, or was spoilt since.
     """
     told = _document(folder / NAME)
     if told.get("made_by") != MARKER or not isinstance(told.get("nodes"), dict):
@@ -78,8 +81,8 @@ def _table(
 
 def _records(folder: Path, name: str, node: NodeType | None) -> list[dict[str, Any]]:
     path = folder / name
-    if not re.fullmatch(r"nodes/\w+\.(jsonl?|tsv)", name):
-        raise _spoilt(path, "records are read from JSON and TSV only; write them with --as json")
+    if not re.fullmatch(r"nodes/\w+\.(jsonl?|tsv|csv|xlsx)", name):
+        raise _spoilt(path, f"its files are json, jsonl, {', '.join(_TABLES)}")
     try:
         records = _parsed(path.read_bytes(), path.suffix, node)
     except OSError as error:
@@ -120,10 +123,10 @@ def _broken(record: Mapping[str, Any]) -> str | None:
 
 
 def _parsed(content: bytes, suffix: str, node: NodeType | None) -> Any:
-    if suffix == ".tsv":
+    if suffix[1:] in _TABLES:
         if node is None:
-            raise ValueError("the dictionary, which tells the types in a TSV file, has no such node")
-        return read_tsv(content, node)
+            raise ValueError("the dictionary, which tells the types in a table, has no such node")
+        return _TABLES[suffix[1:]](content, node)
     if suffix == ".jsonl":
         return [orjson.loads(line) for line in content.splitlines() if line.strip()]
     return orjson.loads(content)
@@ -150,7 +153,11 @@ class _InFile(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         if name not in self.record:
             raise KeyError(name)
-        return f"{self.file}!A{self.number + 2}" if self.file.endswith(".tsv") else f"{self.file}#/{self.number}/{name}"
+        return (
+            f"{self.file}!A{self.number + 2}"
+            if self.file.endswith(tuple(_TABLES))
+            else f"{self.file}#/{self.number}/{name}"
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.record)

@@ -13,6 +13,7 @@ from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Report
 from sds2gen3.dictionary.types import Dictionary
 from sds2gen3.model import Graph, NodeTable
+from sds2gen3.write.faults import errors_by_node
 
 NAME = "report.json"
 MARKER = "sds2gen3"
@@ -34,6 +35,7 @@ def summary(graph: Graph, nodes: Mapping[str, str], dictionary: Dictionary | Non
         document["dictionary"] = {"name": dictionary.name}
     if report is not None:
         document |= _of_report(report)
+        document["errors"] = errors_by_node(graph, report)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 

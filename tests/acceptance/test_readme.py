@@ -99,14 +99,15 @@ def commons(dictionary: str | Dictionary) -> Iterator[Sandbox]:
 
 
 def test_the_settings_examples_are_understood(tmp_path: Path) -> None:
-    general, severities = blocks("toml")
-    (tmp_path / config.FILE).write_text(general + severities, encoding="utf-8")
+    general, severities, storage = blocks("toml")
+    (tmp_path / config.FILE).write_text(general + severities + storage, encoding="utf-8")
     (tmp_path / "profile").mkdir()
     (tmp_path / "profile" / config.FILE).write_text(severities, encoding="utf-8")
     settings = config.load({"profile": str(tmp_path / "profile")}, tmp_path, environ={})
     assert {name: need.value for name, need in settings.needs.items()} == tomllib.loads(general)["needs"]
     assert settings.strict.value
     assert [one.code for one in settings.severity.value] == ["S236", "S236"]
+    assert settings.storage_from.value == tomllib.loads(storage)["storage"]["from"]
 
 
 @pytest.mark.parametrize("name", ["try", "test"])

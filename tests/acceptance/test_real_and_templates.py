@@ -36,6 +36,7 @@ NOTES = {
     "M307": "a part of the template is not mapped",
     "M308": "names taken for the dataset, the program and the project",
     "R162": "a sheet without records",
+    "R164": "dataset_description of 1.2 and sites and curation of 3 are formatted to the last row",
     "R190": "the data files are not here",
     "S211": "subjects of SDS 1.0 have two columns 'subject_id'",
     "S222": "values that came with the template",

@@ -58,7 +58,9 @@ def _options() -> argparse.Namespace:
 def _table(size: str, dataset: Path, options: argparse.Namespace) -> None:
     """Runs the rounds for one size and prints one line for each thing measured."""
     rounds: list[tuple[Figures, Figures]] = []
+    floors: list[dict[str, float]] = []
     for _ in range(options.repeat):
+        floors.append(_floor(dataset))
         ours = _child("ours", dataset, options.bundled) | _commands(dataset, options.bundled)
         theirs = {} if options.no_naive else _child("naive", dataset, options.bundled)
         if theirs:
@@ -71,6 +73,12 @@ def _table(size: str, dataset: Path, options: argparse.Namespace) -> None:
     print(f"  {'':<18}{'s':>9}{'rows/s':>12}{'peak MB':>9}{'naive s':>10}{'naive MB':>10}{'x':>7}")
     for what in rounds[0][0]:
         print(_line(what, rows, rounds))
+    seconds, memory = (statistics.median(floor[what] for floor in floors) for what in ("seconds", "mb"))
+    of_it = [
+        ours["command convert"]["seconds"] / floor["seconds"] for (ours, _), floor in zip(rounds, floors, strict=True)
+    ]
+    print(f"  {'floor':<18}{seconds:>9.3f}{rows / seconds:>12,.0f}{memory:>9.0f}   command convert takes")
+    print(f"  {'':<18}{statistics.median(of_it):>9.2f} times as long ({', '.join(f'{one:.2f}' for one in of_it)})")
 
 
 def _line(what: str, rows: int, rounds: list[tuple[Figures, Figures]]) -> str:
@@ -101,6 +109,11 @@ def _command(which: str, dataset: Path, bundled: bool) -> list[str]:
 
 def _whole(which: str, dataset: Path, bundled: bool) -> dict[str, float]:
     return _process(_command(which, dataset, bundled))
+
+
+def _floor(dataset: Path) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as out:
+        return _process([sys.executable, str(Path(__file__).with_name("floor.py")), str(dataset), out])
 
 
 def _commands(dataset: Path, bundled: bool) -> Figures:

@@ -22,7 +22,7 @@ import pytest
 from commons_graphs import document
 from platformdirs import user_cache_path
 
-from sds2gen3.commons.locks import lock
+from sds2gen3.locks import lock
 
 pytest.importorskip("werkzeug")
 pytest.importorskip("graphql")

@@ -263,9 +263,11 @@ TARGETS = {
 }
 
 
-def try_one(target: Target, data: bytes) -> None:
-    """Run the target; an SdsError is a fine answer, anything else raises."""
+def try_one(target: Target, data: bytes) -> list[str]:
+    """Run the target; an SdsError is a fine answer, whose codes are given, anything else raises."""
     try:
         target.run(data)
     except SdsError as error:
         _told(error.diagnostics)
+        return [one.code for one in error.diagnostics]
+    return []

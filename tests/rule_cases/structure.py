@@ -6,6 +6,8 @@ import io
 from typing import Any
 
 import openpyxl
+import openpyxl.styles
+from raw_xlsx import raw_xls
 
 from rule_cases import ALL, SINCE_2, V1, V2, V3, Case
 from rule_cases.ordinary import LAYOUTS
@@ -32,6 +34,16 @@ def workbook(*sheets: tuple[str, list[list[Any]]]) -> bytes:
 
 
 MERGED_ROWS = [["subject id", "species"], ["sub-1", "Rattus norvegicus"], ["sub-2", None]]
+MERGED_CELLS = [(r, c, value) for r, row in enumerate(MERGED_ROWS, 1) for c, value in enumerate(row, 1) if value]
+
+
+def formatted_subjects(last: int) -> bytes:
+    """One subject in a sheet with a format in its last row."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook(("Sheet", MERGED_ROWS[:2]))))
+    book.worksheets[0].cell(last, 1).font = openpyxl.styles.Font(bold=True)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def merged_subjects(ref: str) -> bytes:
@@ -58,6 +70,15 @@ def described(**rows: list[str]) -> dict[str, Any]:
     return {"dataset_description": rows}
 
 
+def within(folder: str) -> dict[str, Any]:
+    """The ordinary dataset with all its sheets in a folder."""
+    inner = {"dataset_description": {"number_of_subjects": ["1"]}, "subjects": [{}], "submission": {}}
+    return dict.fromkeys(inner) | {f"{folder}/{kind}": content for kind, content in inner.items()}
+
+
+TWINS = {"subjects.csv": [{}], "subjects.xlsx": [{}, {}]}
+"""The subjects twice, the second one in one file only."""
+
 FILES = [
     Case(
         "SDS-F01",
@@ -76,6 +97,58 @@ FILES = [
         near_miss={"docs/dataset_description.txt": "a text"},
         at="dataset_description.xlsx",
         hint="Give the inner folder",
+        severity="error",
+    ),
+    Case(  # everything is in the inner folder, so nothing is lost
+        "SDS-F01",
+        "R102",
+        "2.0.0",
+        raises=within("inner"),
+        near_miss={},
+        at="dataset_description.xlsx",
+        severity="warning",
+    ),
+    Case(  # the sheets that lie outside of the inner folder are told by R102, and are not missing besides
+        "SDS-F03",
+        "R180",
+        SINCE_1_2,
+        raises={**within("inner"), "inner/subjects": None},
+        near_miss={"dataset_description": None, "inner/dataset_description": {"number_of_subjects": ["1"]}},
+        at="subjects.xlsx",
+    ),
+    Case(  # of two sheets of one kind, what the one that was read lacks may be in the other
+        "SDS-D05",
+        "L540",
+        SINCE_1_2,
+        raises=described(number_of_subjects=["2"]),
+        near_miss={**TWINS, **described(number_of_subjects=["2"])},
+        at="dataset_description.number_of_subjects",
+    ),
+    Case(
+        "SDS-E08",
+        "L530",
+        ALL,
+        raises={"samples": [{"subject_id": "sub-2"}]},
+        near_miss={**TWINS, "samples": [{"subject_id": "sub-2"}]},
+        at="samples.subject_id",
+        value="sub-2",
+    ),
+    Case(
+        "SDS-P04",
+        "R186",
+        SINCE_2,
+        raises={**HERE, **data("primary/sub-2/data.csv")},
+        near_miss={**HERE, **TWINS, **data("primary/sub-2/data.csv")},
+        at="primary/sub-2",
+    ),
+    Case(  # where the count tells that the sheet is missing, its folders do not tell it again
+        "SDS-F06",
+        "R182",
+        V3,
+        raises=data("primary/sub-1/site-1/data1.csv"),
+        near_miss={**data("primary/sub-1/site-1/data1.csv"), **described(number_of_sites=["1"])},
+        at="primary/sub-1/site-1",
+        severity="warning",
     ),
     Case(
         "SDS-F02",
@@ -255,6 +328,33 @@ FILES = [
         hint="blank rows",
     ),
     Case(
+        "SDS-F13",
+        "R165",
+        "2.0.0",
+        raises={"samples": [["sample id", "", "subject id"], ["sam-1", "", "sub-1"]]},
+        near_miss={"samples": [["sample id", "subject id", ""], ["sam-1", "sub-1", ""]]},
+        at="samples.csv!B1",
+        hint="blank columns",
+        severity="info",
+    ),
+    Case(
+        "SDS-F13",
+        "R164",
+        "2.0.0",
+        raises={"subjects": None, "subjects.xlsx": formatted_subjects(1_048_576)},
+        near_miss={"subjects": None, "subjects.xlsx": formatted_subjects(1_000)},
+        hint="Delete the rows below row 2",
+        severity="info",
+    ),
+    Case(
+        "SDS-F13",
+        "R164",
+        "2.0.0",
+        raises={"subjects": None, "subjects.csv": "subject id,species\nsub-1,Rattus norvegicus\n" + ",\n" * 20_000},
+        near_miss={"subjects": None, "subjects.csv": "subject id,species\nsub-1,Rattus norvegicus\n" + ",\n" * 1_000},
+        hint="Delete the rows below row 2",
+    ),
+    Case(
         "SDS-F14",
         "R155",
         ALL,
@@ -281,6 +381,16 @@ FILES = [
         value="B2:B3",
         hint="Unmerge",
         severity="warning",
+    ),
+    Case(
+        "SDS-F14",
+        "R163",
+        "2.0.0",
+        raises={"subjects": None, "subjects.xls": raw_xls(MERGED_CELLS, merged=[(2, 2, 3, 2)])},
+        near_miss={"subjects": None, "subjects.xls": raw_xls(MERGED_CELLS, merged=[(9, 2, 9, 4)])},
+        at="subjects.xls!B2",
+        value="B2:B3",
+        hint="Unmerge",
     ),
     Case(
         "SDS-E06",
@@ -642,6 +752,14 @@ RECORDS = [
         at="samples.subject_id:2",
         value="sub-2",
         severity="warning",
+    ),
+    Case(  # that there is no such subject is told, and is all that is wrong
+        "SDS-E10",
+        "L544",
+        SINCE_1_2,
+        raises={"subjects": [{}, {}], "samples": [PARENT[0], {**PARENT[1], "subject_id": "sub-2"}]},
+        near_miss={"subjects": [{}, {}], "samples": [PARENT[0], {**PARENT[1], "subject_id": "sub-9"}]},
+        at="samples.subject_id:2",
     ),
     Case(
         "SDS-E10",
@@ -1032,6 +1150,24 @@ PATHS = [
         hint="'derivative'",
         severity="warning",
     ),
+    Case(  # ids are free in SDS 1: 33 may have the folder sub-33
+        "SDS-P04",
+        "R186",
+        OF_1_2,
+        raises={"subjects": [{"subject_id": "33"}], **data("primary/sub-34/data.csv")},
+        near_miss={"subjects": [{"subject_id": "33"}], **data("primary/sub-33/data.csv")},
+        at="primary/sub-34",
+        value="sub-34",
+        severity="warning",
+    ),
+    Case(
+        "SDS-P04",
+        "R185",
+        OF_1_2,
+        raises={"subjects": [{"subject_id": "33"}, {"subject_id": "34"}], **data("primary/sub-33/data.csv")},
+        near_miss={"subjects": [{"subject_id": "sub-33"}], **data("primary/sub-33/data.csv")},
+        at="subjects.subject_id:2",
+    ),
     Case(
         "SDS-P04",
         "R186",
@@ -1093,6 +1229,23 @@ PATHS = [
         near_miss={**HERE, **data("primary/setup.exe.csv")},
         at="primary/setup.exe",
         value="primary/setup.exe",
+        severity="info",
+    ),
+    Case(
+        "SDS-P05",
+        "R195",
+        ALL,
+        raises={**HERE, "analysis.m": "x = 1"},
+        near_miss={
+            **HERE,
+            **data("code/analysis.m"),
+            "LICENSE.txt": "MIT",
+            "CHANGES": "none",
+            "sds2gen3.toml": "",
+            "fixes.jsonl": "",
+        },
+        at="analysis.m",
+        value="analysis.m",
         severity="info",
     ),
     Case(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rule_cases import ALL, SINCE_2, V1, V2, V3, Case
+from rule_cases.ordinary import LAYOUTS
 
 SINCE_2_1 = ("2.1.0", *V3)
 COUNTED = ("1.2", "1.2.1", "1.2.2", "1.2.3", *SINCE_2)  # the versions that ask for the numbers of subjects and samples
@@ -16,9 +17,24 @@ def about(**fields: Any) -> dict[str, Any]:
     return {"dataset_description": fields}
 
 
+def staffed(role: str) -> dict[str, Any]:
+    """A dataset_description with a second contributor, in this role and without an ORCID."""
+    return about(
+        contributor_name=["Doe, Jane", "Imaging, Core"],
+        contributor_orcid=["https://orcid.org/0000-0002-5497-0243", ""],
+        contributor_role=["PrincipalInvestigator", role],
+    )
+
+
 def mouse(**fields: Any) -> dict[str, Any]:
     """A subjects sheet of one record with these fields."""
     return {"subjects": [fields]}
+
+
+def beside_the_title(example: str) -> dict[str, Any]:
+    """A title with this text under Example."""
+    rows = [["Metadata element", "Description", "Example", "Value"], ["Title", "", example, "What rats do"]]
+    return {"dataset_description": [*rows, ["Keywords", "", "", "heart"]]}
 
 
 def submission(**fields: Any) -> dict[str, Any]:
@@ -38,15 +54,23 @@ def code(**fields: Any) -> dict[str, Any]:
     return {"code_description": fields}
 
 
+RULES = (
+    *("tsr1_clearly_defined_context", "tsr2_use_of_appropriate_data", "tsr3a_verification"),
+    *("tsr4_explicitly_listed_limitations", "tsr5_version_control", "tsr6_adequate_documentation"),
+    *("tsr7a_broad_dissemination_releases", "tsr8a_independent_reviews"),
+    *("tsr9_competing_implementation_testing", "tsr10a_relevant_standards"),
+)
+
+
 def rating(word: str) -> dict[str, Any]:
     """A code_description of SDS 3 whose ten rules are all rated so."""
-    rows = (
-        *("tsr1_clearly_defined_context", "tsr2_use_of_appropriate_data", "tsr3a_verification"),
-        *("tsr4_explicitly_listed_limitations", "tsr5_version_control", "tsr6_adequate_documentation"),
-        *("tsr7a_broad_dissemination_releases", "tsr8a_independent_reviews"),
-        *("tsr9_competing_implementation_testing", "tsr10a_relevant_standards"),
-    )
-    return code(tsr_column_type=["Rating"], number_of_inputs=["0"], **{name: [word] for name in rows})
+    return code(tsr_column_type=["Rating"], number_of_inputs=["0"], **{name: [word] for name in RULES})
+
+
+def document(type_: str, word: str) -> dict[str, Any]:
+    """One with a column of links or targets in which a single rule has none, and is rated so."""
+    rows = {name: ["Adequate", "Adequate"] for name in RULES} | {"tsr6_adequate_documentation": ["", word]}
+    return code(tsr_column_type=[type_, "Rating"], number_of_inputs=["0"], **rows)
 
 
 DESCRIPTION = [
@@ -100,6 +124,7 @@ DESCRIPTION = [
         about(type=["experimental", "computational"]),
         about(type=["experimental"]),
         "dataset_description.type:2",
+        severity="error",
     ),
     *(
         Case(
@@ -175,6 +200,12 @@ DESCRIPTION = [
         about(contributor_orcid=["https://orcid.org/0000-0002-5497-0243"] * 2),
         about(contributor_orcid=["https://orcid.org/0000-0002-5497-0243", ""]),
         "dataset_description.contributor_orcid:2",
+    ),
+    Case(
+        *("SDS-D01", "S201", ALL, staffed("Researcher"), staffed("ResearchGroup")),
+        at="dataset_description.contributor_orcid:2",
+        hint="orcid.org",
+        severity="warning",
     ),
     Case(
         "SDS-D07",
@@ -449,6 +480,16 @@ DESCRIPTION = [
         },
         "dataset_description.csv!C2",
     ),
+    Case(
+        "SDS-D21",
+        "S228",
+        ALL,
+        beside_the_title("What hearts do"),
+        beside_the_title(str(LAYOUTS.template("dataset_description").explained["title"][0])),
+        "dataset_description.csv!C2",
+        "What hearts do",
+        severity="warning",
+    ),
 ]
 
 SUBMISSION = [
@@ -476,9 +517,19 @@ SUBMISSION = [
         for name in ("award_number", "milestone_achieved", "milestone_completion_date")
     ),
     Case(
-        *("SDS-S02", "S201", (*V1, "2.0.0"), submission(award_number=""), submission(award_number="HEAL")),
+        *("SDS-S02", "S201", (*V1, "2.0.0"), submission(award_number=""), submission(award_number="N/A")),
         at="submission.award_number",
-        severity="warning",
+        severity="error",
+    ),
+    Case(  # a submission of SDS 2.1 in an older dataset
+        *("SDS-S02", "S201", (*V1, "2.0.0"), submission(award_number="", funding_consortium="SPARC")),
+        submission(award_number="", funding_consortium="EXTERNAL"),
+        at="submission.award_number",
+    ),
+    Case(
+        *("SDS-S02", "S205", SINCE_2_1, submission(milestone_achieved="N/A")),
+        submission(milestone_achieved="N/A", funding_consortium="EXTERNAL"),
+        at="submission.milestone_achieved",
     ),
     Case(
         "SDS-S03",
@@ -526,6 +577,15 @@ SUBMISSION = [
             ("12/34", "12-34"),
             ("U18TR001, U18TR002", "U18TR001"),
         )
+    ),
+    Case(
+        "SDS-S06",
+        "S276",
+        ALL,
+        {"submission": {"milestone_achieved": ["M1", "M2", "M3"]}},
+        {"submission": {"milestone_achieved": ["M1", "", ""]}},
+        "submission.milestone_achieved:2",
+        severity="warning",
     ),
     Case(
         "SDS-S06",
@@ -652,6 +712,14 @@ RECORDS = [
     ),
     Case("SDS-E14", "S244", ALL, mouse(rrid_for_strain="RRID:XYZ_1"), mouse(rrid_for_strain="RRID:WB-STRAIN_N2")),
     Case("SDS-E14", "S244", ALL, mouse(rrid_for_strain="Wistar"), mouse(rrid_for_strain="RRID:RGD_10395233")),
+    *(
+        Case("SDS-E14", "S244", ALL, mouse(rrid_for_strain=bad), mouse(rrid_for_strain=good))
+        for bad, good in (
+            ("RRID:TSC-SD01539", "RRID:TSC_SD01539"),
+            ("RRID:IMSR_RBRC/06344", "RRID:IMSR_RBRC06344"),
+            ("RRID:NXR_Xla", "RRID:NXR_0.0080"),
+        )
+    ),
     Case(
         "SDS-E14",
         "S241",
@@ -719,8 +787,17 @@ RECORDS = [
         "S261",
         SINCE_2,
         mouse(experiment_date="2199-11-02"),
-        mouse(experiment_date="2019-11-02"),
+        mouse(experiment_date="2030-12-31"),
         "subjects.experiment_date",
+        hint="Correct the date.",
+    ),
+    Case(
+        "SDS-E15",
+        "S261",
+        SINCE_2,
+        performance(start_datetime="2032-05-09T10:00:00Z"),
+        performance(start_datetime="2022-05-09T10:00:00Z"),
+        "performances.start_datetime",
     ),
     Case(
         "SDS-E15",
@@ -858,6 +935,16 @@ CODE = [
         rating("Superb"),
         rating("Not applicable"),
         "code_description.tsr1_clearly_defined_context",
+    ),
+    *(
+        Case(
+            *("SDS-C01", "S201", V3),
+            document(type_, "Adequate"),
+            document(type_, "Not Applicable"),
+            "code_description.tsr6_adequate_documentation",
+            severity="warning",
+        )
+        for type_ in ("Link", "Target")
     ),
     Case("SDS-C02", "S250", V3, code(number_of_inputs=["a few"]), code(number_of_inputs=["0"]), severity="warning"),
     Case(

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import openpyxl
+import openpyxl.comments
 import pytest
 from raw_xlsx import raw_xls, raw_xlsx, relations
 from sheet_makers import dataset, said
@@ -333,6 +334,100 @@ def test_an_annotated_copy_reads_as_the_original_without_a_word_about_our_sheet(
     assert after.tables == before.tables
     assert said(after.findings) == said(before.findings)
     assert after.left_out == before.left_out
+
+
+def noted(*notes: tuple[str, str, str]) -> bytes:
+    """A workbook with the sheet S and comments: the cell, the text, its author."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "S"
+    sheet["A1"], sheet["B1"] = "subject id", "sex"
+    for cell, text, author in notes:
+        sheet[cell].comment = openpyxl.comments.Comment(text, author)
+    return saved(book)
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    """As another program saves it: shared texts, other names of parts, a stylesheet of its own."""
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+RESAVED = pytest.mark.parametrize("resaved", [False, True], ids=["as we wrote it", "saved by another program"])
+
+
+@RESAVED
+def test_marking_a_marked_copy_again_gives_what_marking_the_original_gives(tmp_path: Path, resaved: bool) -> None:
+    data = noted(("A1", "Mine", "Jane"), ("C1", "Yours", "Joe"))
+    found = wrong((1, 1), "No & never <again>.", hint="Write it."), wrong((1, 2)), wrong((1, 2), "Nor this.")
+    once = copy_of(tmp_path, data, *found)
+    twice = copy_of(tmp_path, saved(opened(once)) if resaved else once, *found)
+    assert opened(twice).sheetnames == ["Findings", "S"]
+    assert comments(twice) == comments(once)
+    assert looks(twice) == looks(once)
+    assert grids(twice) == grids(data)
+    assert list(well_formed(twice))
+    drawings = [content for name, content in members(twice).items() if name.endswith(".vml")]
+    assert [content.count(b'ObjectType="Note"') for content in drawings if b"Note" in content] == [3]
+
+
+def looks(data: bytes) -> dict[str, tuple[object, ...]]:
+    """Fill and border of each cell of S."""
+    cells = (cell for row in opened(data)["S"].iter_rows() for cell in row)
+    return {
+        cell.coordinate: (cell.fill.fgColor.rgb, getattr(cell.border.left, "style", None), cell.number_format)
+        for cell in cells
+    }
+
+
+@RESAVED
+def test_what_was_mended_since_is_not_marked_any_more(tmp_path: Path, resaved: bool) -> None:
+    data = raw_xlsx(ROWS)
+    once = copy_of(tmp_path, data, wrong((1, 1)), wrong((3, 1)), wrong((1, 2), severity=Severity.WARNING))
+    twice = copy_of(tmp_path, saved(opened(once)) if resaved else once, wrong((1, 1), hint="Write it."))
+    assert comments(twice) == {("S", "A1"): "error S202\nThis is wrong.\nWhat to do: Write it."}
+    assert looks(twice) == looks(copy_of(tmp_path, data, wrong((1, 1))))
+    assert opened(twice)["S"]["A3"].is_date, "the cell is as the curator had formatted it"
+    assert members(twice)["xl/workbook.xml"].count(b"_FilterDatabase") == 1
+
+
+def test_what_people_wrote_into_comments_of_ours_and_around_them_stays(tmp_path: Path) -> None:
+    once = copy_of(tmp_path, noted(("A1", "Mine", "Jane")), wrong((1, 1), hint="Write it."), wrong((1, 2), hint="Do."))
+    book = opened(once)
+    sheet = book["S"]
+    for cell in ("A1", "B1"):
+        note = sheet[cell].comment
+        sheet[cell].comment = openpyxl.comments.Comment(f"{note.text}\nI asked Joe.", note.author)
+    sheet["B2"] = "an edit"
+    twice = copy_of(tmp_path, saved(book), wrong((1, 3), hint="Write it."))
+    assert comments(twice) == {
+        ("S", "A1"): "Mine\nI asked Joe.",
+        ("S", "B1"): "\nI asked Joe.",
+        ("S", "C1"): "error S202\nThis is wrong.\nWhat to do: Write it.",
+    }
+    assert opened(twice)["S"]["B2"].value == "an edit"
+
+
+def test_a_comment_of_ours_is_known_where_a_program_has_dropped_its_author(tmp_path: Path) -> None:
+    book = opened(copy_of(tmp_path, noted(), wrong((1, 1)), wrong((1, 2))))
+    for cell in ("A1", "B1"):
+        book["S"][cell].comment.author = ""
+    again = copy_of(tmp_path, saved(book), wrong((1, 3), "New.", hint="Do."))
+    assert comments(again) == {("S", "C1"): "error S202\nNew.\nWhat to do: Do."}
+
+
+@pytest.mark.parametrize("data", [raw_xlsx(ROWS), noted()], ids=["no views", "a view"])
+def test_a_sheet_of_ours_stays_where_the_curator_moved_it_and_is_the_one_that_opens(
+    tmp_path: Path, data: bytes
+) -> None:
+    book = opened(copy_of(tmp_path, data, wrong((1, 1))))
+    book.move_sheet("Findings", 1)
+    again = opened(copy_of(tmp_path, saved(book), wrong((1, 2))))
+    assert again.sheetnames == ["S", "Findings"]
+    assert again.active.title == "Findings"
+    assert [sheet.title for sheet in again if sheet.sheet_view.tabSelected] == ["Findings"]
 
 
 @pytest.mark.parametrize("path", workbooks(), ids=lambda path: "/".join(path.parts[-4:]))

@@ -27,9 +27,13 @@ RANGES = {  # module -> the ids that it may have
     "sheet": "S2[0-39]",
     "values": "S2[4-7]",
     "mapping": "M3",
-    "dictionary": "D4",
+    "dictionary": "D4[0-2]",
+    "records": "D4[4-6]",
     "links": "L5",
-    "upload": "U6",
+    "commons": "U6[0-2]",
+    "upload": "U6[3-6]",
+    "retrieval": "U6[7-8]",
+    "download": "U69",
     "configuration": "C9",
 }
 

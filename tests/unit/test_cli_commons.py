@@ -20,8 +20,9 @@ from commons_graphs import document
 
 from sds2gen3 import dictionary
 from sds2gen3.cli import cargo
-from sds2gen3.commons import Patience, Project, connect
+from sds2gen3.commons import Client, Patience, Project, connect
 from sds2gen3.commons.credentials import parse
+from sds2gen3.commons.limits import Allowance
 
 pytest.importorskip("werkzeug")
 pytest.importorskip("graphql")
@@ -298,6 +299,32 @@ def test_auth_check_says_whose_key_it_is_and_never_the_key(cli: Cli, commons: Re
     assert (document["user"], document["programs"]) == ("admin", ["sds"])
 
 
+def test_auth_check_warns_of_a_key_that_ends_soon_and_of_one_that_others_can_read(cli: Cli, commons: Rehearsal) -> None:
+    commons.key.chmod(0o600)
+    assert cli("auth", "check").err == ""
+    commons.key.write_text(json.dumps(commons.sandbox.credentials(lifetime=3 * 86_400)))
+    run = cli("auth", "check")
+    assert (run.code, run.err.count("U606")) == (0, 1)
+    assert "3 days" in run.err
+    if os.name == "posix":
+        commons.key.chmod(0o644)
+        run = cli("auth", "check", "-f", "json")
+        assert (run.code, run.err.count("U607")) == (0, 1)
+        assert "chmod 600" in run.err
+        assert json.loads(run.out)["user"] == "admin"
+
+
+def test_auth_check_says_how_many_requests_the_commons_allows(
+    cli: Cli, commons: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert json.loads(cli("auth", "check", "-f", "json").out)["rate_limit"] is None
+    allowed = Allowance(100, 7, 1_800_000_000.0)
+    monkeypatch.setattr(Client, "allowance", allowed)
+    told = json.loads(cli("auth", "check", "-f", "json").out)
+    assert told["rate_limit"] == {"limit": 100, "left": 7, "until": 1_800_000_000.0}
+    assert "allows 100 requests; 7 left until" in cli("auth", "check").out
+
+
 def test_a_key_of_another_commons_is_never_sent(cli: Cli, commons: Rehearsal) -> None:
     run = cli("auth", "check", "--endpoint", "https://commons.example.org")
     assert run.code == 2
@@ -364,6 +391,14 @@ def test_a_closed_project_is_told(cli: Cli, commons: Rehearsal) -> None:
 
 
 def test_project_ensure_makes_what_is_missing(cli: Cli, commons: Rehearsal) -> None:
+    before = commons.writes
+    for options, missing in (
+        (("--project", "new"), "would make the project."),
+        (("--program", "newer", "--project", "new"), "would make the program and the project."),
+    ):
+        assert missing in " ".join(cli("project", "ensure", VAGUS, *options, "--dry-run").out.split())
+    assert commons.writes == before
+    assert commons.sandbox.counts() == {"program": 1, "project": 1}
     made = cli("project", "ensure", VAGUS, "--project", "new")
     assert made.code == 0
     assert "made the project" in made.out

@@ -94,6 +94,15 @@ def test_dictionary_show_of_a_node_tells_links_and_properties(cli: Cli) -> None:
     assert "Did you mean 'case'?" in wrong.err
 
 
+def test_dictionary_show_of_a_node_tells_the_values_that_a_property_takes(cli: Cli, tmp_path: Path) -> None:
+    shown = " ".join(cli("dictionary", "show", "dataset_description").out.split())
+    assert "dataset_type one of: experimental, computational, device" in shown
+    words = {"type": "array", "items": {"enum": ["a", "b"]}}
+    node = {"id": "case", "category": "clinical", "links": [], "required": [], "properties": {"words": words}}
+    (tmp_path / "own.json").write_text(json.dumps({"case.yaml": node}), encoding="utf-8")
+    assert "list of one of: a, b" in cli("dictionary", "show", "case", "--dictionary", tmp_path / "own.json").out
+
+
 def test_dictionary_check_ends_with_0_for_a_sound_and_1_for_a_broken_one(cli: Cli, tmp_path: Path) -> None:
     sound = cli("dictionary", "check")
     assert sound.code == 0

@@ -123,6 +123,20 @@ def test_what_convert_wrote_is_drawn_from_its_report(cli: Cli, tmp_path: Path) -
     assert len(every.splitlines()) > len(drawn.out.splitlines())
 
 
+def test_errors_are_marked_in_what_convert_wrote_as_they_are_in_the_dataset(
+    cli: Cli, broken: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    cli("convert", broken, "-o", out, "--keep-going")
+    drawn, directly = cli("graph", out), cli("graph", broken)
+    assert (drawn.code, drawn.out) == (0, directly.out)
+    assert drawn.out.count(":::bad") > 1
+    whole = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    assert whole.pop("errors")
+    (out / "report.json").write_text(json.dumps(whole), encoding="utf-8")  # as earlier versions wrote it
+    assert ":::bad" not in cli("graph", out).out
+
+
 def test_a_dictionary_is_drawn_without_records(cli: Cli) -> None:
     text = cli("graph", "--dictionary", "sds").out
     assert "program" in text

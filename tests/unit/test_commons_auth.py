@@ -11,9 +11,10 @@ import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 from stub_commons import ENDPOINT, Answer, Clock, Stub, captured, session, token
 
-from sds2gen3.commons.auth import Auth, log_in
-from sds2gen3.commons.credentials import Credentials, parse
+from sds2gen3.commons.auth import Auth, log_in, of_workspace
+from sds2gen3.commons.credentials import Credentials, Workspace, parse
 from sds2gen3.commons.fence import Fence
+from sds2gen3.commons.workspace import TokenService
 from sds2gen3.errors import SdsError, UnreachableError, UsageError
 
 LOGIN = "/user/credentials/cdis/access_token"
@@ -292,3 +293,62 @@ def test_no_repr_shows_a_secret(clock: Clock) -> None:
     auth = logged_in(key(clock), commons.stub, clock)
     shown = auth.token() in repr(auth) or auth.token() in repr(vars(auth)) or auth.token() in repr(auth.identity())
     assert not shown
+
+
+class TestTheTokenServiceOfAWorkspace:
+    """Tokens for those who work in a Gen3 workspace (gen3.auth: `idp`)."""
+
+    def test_its_token_says_which_commons_it_is_of(self, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("NAMESPACE", "jupyter-pods")
+        tokens = [token(3600, clock.time, jti=number) for number in range(3)]
+        stub = Stub(*(Answer(200, {"token": one}) for one in tokens))
+        auth = logged_in(Workspace("other idp", "test"), stub, clock)
+        assert (auth.endpoint, auth.token()) == (ENDPOINT, tokens[0])
+        assert auth.renewed() == tokens[1] == auth.token()
+        host = "http://workspace-token-service.jupyter-pods.svc.cluster.local"
+        assert stub.sent == [f"GET {host}/token/?idp=other+idp"] * 2
+        assert "Authorization" not in stub.requests[0].headers
+
+    def test_its_own_commons_needs_no_name(self, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("NAMESPACE", raising=False)
+        stub = Stub(Answer(200, {"token": token(3600, clock.time)}))
+        logged_in(Workspace("local", "test"), stub, clock)
+        assert stub.sent == ["GET http://workspace-token-service.default.svc.cluster.local/token/"]
+
+    @pytest.mark.parametrize(
+        ("answer", "code"),
+        [
+            (Answer(400, "no"), "U604"),
+            (Answer(200, "<html>"), "U604"),
+            (Answer(200, {"token": "no token"}), "U604"),
+            (Answer(302, "", {"location": "https://b.example.org"}), "U604"),
+            (requests.ConnectionError(), "U610"),
+        ],
+    )
+    def test_no_token_is_told(self, clock: Clock, answer: Answer | Exception, code: str) -> None:
+        error = raised(lambda: logged_in(Workspace("local", "test"), Stub(answer), clock))
+        assert (error.diagnostics[0].code, error.exit_code) == (code, 3)
+
+    def test_a_token_of_another_commons_than_the_one_meant_is_not_used(self, clock: Clock) -> None:
+        stub = Stub(Answer(200, {"token": token(3600, clock.time)}))
+        error = raised(lambda: logged_in(Workspace("local", "test"), stub, clock, "https://b.example.org"))
+        assert error.diagnostics[0].code == "U602"
+
+    def test_a_namespace_cannot_lead_elsewhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("NAMESPACE", "x.example.org/?")
+        assert raised(TokenService.of_this_workspace).diagnostics[0].code == "U601"
+
+    def test_a_commons_gives_tokens_of_those_it_is_linked_with(self, clock: Clock) -> None:
+        commons = FakeCommons(clock)
+        own = logged_in(key(clock), commons.stub, clock)
+        other = token(3600, clock.time)
+        stub = Stub(Answer(200, {"token": other}))
+        service = TokenService(f"{ENDPOINT}/wts", own)
+        auth = of_workspace(service, Workspace("b", "test"), None, Fence(session(stub), clock.patience()))
+        assert auth.token() == other
+        assert stub.sent == [f"GET {ENDPOINT}/wts/token/?idp=b"]
+        assert stub.requests[0].headers["Authorization"] == f"bearer {commons.given[0]}"
+
+    def test_a_token_that_was_given_cannot_be_renewed(self, clock: Clock) -> None:
+        auth = logged_in(parse(token(at=clock.time), "stdin"), Stub(Answer()), clock)
+        assert raised(auth.renewed).diagnostics[0].code == "U603"

@@ -143,6 +143,22 @@ def test_refusals_end_it_with_what_to_do(shared: Any, clock: Clock, number: str,
     assert code(client(Stub(captured(number)), clock).programs) == expected
 
 
+def test_a_refusal_says_how_to_find_out_whose_key_it_is(clock: Clock) -> None:
+    for status, said in ((401, "profile page"), (403, "right to do it")):
+        with pytest.raises(SdsError) as caught:
+            client(Stub(Answer(status, {"message": "You don't have access to perform that action"})), clock).programs()
+        hint = caught.value.diagnostics[0].hint
+        assert said in hint
+        assert "sds2gen3 auth check" in hint
+
+
+def test_a_token_that_ended_meanwhile_is_called_expired_and_not_refused(clock: Clock) -> None:
+    commons = client(Stub(Answer(200, {"links": []}), Answer(401, {"message": "expired"})), clock)
+    assert commons.programs() == []
+    clock.time += 3601
+    assert code(commons.programs) == ("U603", 3)
+
+
 @pytest.mark.parametrize("answer", [Answer(200, "<html>home</html>"), Answer(405, ""), Answer(200, [])])
 def test_something_else_than_a_commons_is_told(clock: Clock, answer: Answer) -> None:
     commons = client(Stub(answer), clock)

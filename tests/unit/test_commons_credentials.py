@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from stub_commons import ENDPOINT, token
 
-from sds2gen3.commons.credentials import AccessToken, ApiKey, ClientSecret, find, parse
+from sds2gen3.commons.credentials import AccessToken, ApiKey, ClientSecret, Workspace, find, parse
 from sds2gen3.commons.tokens import claims, issuer, origin, without_tokens
 from sds2gen3.errors import UsageError
 
@@ -127,12 +127,32 @@ def test_a_strange_path_is_just_not_there(home: Path, name: str) -> None:
     assert caught.value.diagnostics[0].code == "U600"
 
 
-def test_no_credentials_say_where_they_were_looked_for(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"~/.gen3/credentials.json does not exist") as caught:
-        find(None, {}, tmp_path)
+def test_the_file_that_other_scripts_of_the_commons_name_comes_before_the_default_only(home: Path) -> None:
+    assert key_id(find(None, {"GEN3_CRED_FILE": "heart"}, home)) == "heart"
+    assert key_id(find(None, {"GEN3_CRED_FILE": "heart", "GEN3_API_KEY": "credentials"}, home)) == "credentials"
+    client = {"GEN3_CLIENT_ID": "c", "GEN3_CLIENT_SECRET": "s"}
+    assert isinstance(find(None, {"GEN3_CRED_FILE": "heart", **client}, home), ClientSecret)
+    with pytest.raises(UsageError, match="GEN3_CRED_FILE names a file, but holds a secret"):
+        find(None, {"GEN3_CRED_FILE": key_text()}, home)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (None, "neither 'credentials', ~/.gen3/credentials nor ~/.gen3/credentials.json exists."),
+        ("elsewhere", "neither 'elsewhere', ~/.gen3/elsewhere nor ~/.gen3/elsewhere.json exists."),
+        ("elsewhere.json", "neither 'elsewhere.json' nor ~/.gen3/elsewhere.json exists."),
+        ("keys/elsewhere.json", "'keys/elsewhere.json' does not exist."),
+    ],
+)
+def test_no_credentials_say_every_place_where_they_were_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str | None, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError) as caught:
+        find(name, {}, tmp_path)
     assert caught.value.diagnostics[0].code == "U600"
-    with pytest.raises(UsageError, match="'elsewhere' does not exist"):
-        find("elsewhere", {}, tmp_path)
+    assert str(caught.value) == f"There are no credentials: {said}"
 
 
 @pytest.mark.parametrize(
@@ -146,9 +166,10 @@ def test_text_without_credentials_is_refused_and_never_repeated(text: str) -> No
     assert not text or text not in str(caught.value)
 
 
-def test_the_workspace_service_is_not_used(home: Path) -> None:
-    with pytest.raises(UsageError, match="workspace"):
-        find("idp://wts/local", {}, home)
+def test_an_identity_provider_of_a_workspace_may_be_named(home: Path) -> None:
+    found = find(None, {"GEN3_API_KEY": "idp://wts/other-idp"}, home)
+    assert isinstance(found, Workspace)
+    assert (found.idp, found.endpoint, found.expires) == ("other-idp", None, None)
 
 
 def test_no_repr_shows_a_secret() -> None:

@@ -302,26 +302,71 @@ def test_a_tsv_is_read_by_the_server_and_by_us(empty: FullCommons, tmp_path: Pat
     assert before["case"][1]["metadata_only"] is False
 
 
-@pytest.mark.parametrize("form", ["json", "jsonl", "tsv"])
-def test_a_folder_that_was_exported_can_be_read_back(full: FullCommons, tmp_path: Path, form: str) -> None:
-    about = {"commons": "https://a.org", "program": "prog", "project": "p", "dataset": "other"}
-    todo = (
-        Exported(Sheet(one.node.name, one.columns, SDS), len(one), one.records) for one in full.select(dataset="other")
-    )
-    assert write_folder(todo, tmp_path / "out", form, SDS, about) == {"experiment": 1, "case": 1}
-    graph, named = reread(tmp_path / "out", SDS)
+ABOUT = {"commons": "https://a.org", "program": "prog", "project": "p"}
+
+
+def exported(commons: FullCommons, folder: Path, form: str, **wanted: Any) -> dict[str, int]:
+    """Write the folder of an export."""
+    todo = (Exported(Sheet(one.node.name, one.columns, SDS), len(one), one.records) for one in commons.select(**wanted))
+    return write_folder(todo, folder, form, SDS, ABOUT)
+
+
+def back(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """The records that are read from it."""
+    graph, named = reread(folder, SDS)
     assert named == "sds"
     assert graph.needs == {"program": "prog", "project": "p"}
-    assert {node: list(table.records()) for node, table in graph.nodes.items()} == full.read(dataset="other")
+    return {node: [dict(one) for one in table.records()] for node, table in graph.nodes.items()}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_folder_that_was_exported_can_be_read_back(full: FullCommons, tmp_path: Path, form: str) -> None:
+    assert exported(full, tmp_path / "out", form, dataset="other") == {"experiment": 1, "case": 1}
+    assert back(tmp_path / "out") == full.read(dataset="other")
+    graph, _ = reread(tmp_path / "out", SDS)
     place = graph.nodes["case"].parts[0].place(0, "sex")
-    assert str(place) == ("nodes/02_case.tsv!A2" if form == "tsv" else f"nodes/02_case.{form}#/0/sex")
+    assert str(place) == (f"nodes/02_case.{form}#/0/sex" if form.startswith("json") else f"nodes/02_case.{form}!A2")
 
 
-def test_forms_for_people_are_not_read_back(full: FullCommons, tmp_path: Path) -> None:
-    about = {"commons": "https://a.org", "program": "prog", "project": "p"}
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_forms_for_people_keep_every_value_there_and_back(empty: FullCommons, tmp_path: Path, form: str) -> None:
+    """Lists, links to several, numbers, true and false, what is not there, and texts that look like something else."""
+    texts = [text.replace("\r", "\n") if form == "xlsx" else text for text in NASTY]
+    cases = [case(f"c-{number:02}", "e", age=text) for number, text in enumerate(texts)]
+    several = [{"submitter_id": one["submitter_id"]} for one in cases[:2]]
+    lists = {**LISTS, "keywords": ["Doe, Jane", '"', "", "=1"]}
+    empty.put(
+        [experiment("e"), *cases, case("plain", "e", metadata_only=False), lists, PERFORMANCE | {"cases": several}]
+    )
+    before = empty.read()
+    exported(empty, tmp_path / "out", form)
+    assert json.dumps(back(tmp_path / "out"), sort_keys=True) == json.dumps(before, sort_keys=True)
+    assert before["performance"][0]["cases"] == several
+    assert "age" not in before["case"][-1]
+
+
+def test_a_workbook_that_another_program_saved_is_read_back(full: FullCommons, tmp_path: Path) -> None:
+    exported(full, tmp_path / "out", "xlsx", dataset="other")
+    for file in (tmp_path / "out/nodes").iterdir():
+        openpyxl.load_workbook(file).save(file)
+    assert back(tmp_path / "out") == full.read(dataset="other")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b'type,age\ncase,"[1,\n', "unexpected end"),
+        (b"type,keywords\ncase,[1\n", "row 2 has a cell that is not as it was written"),
+        (b"type\ncase,7\n", "row 2 has 2 cells under 1 titles"),
+        (b"type\n\xff\n", "not UTF-8"),
+        (b"", "no titles"),
+    ],
+)
+def test_a_csv_that_was_spoilt_is_told(full: FullCommons, tmp_path: Path, content: bytes, says: str) -> None:
     one = Exported(Sheet("case", [Column("submitter_id")], SDS), 1, lambda: [{"submitter_id": "c"}])
-    write_folder([one], tmp_path / "out", "csv", SDS, about)
-    with pytest.raises(UsageError) as caught:
+    write_folder([one], tmp_path / "out", "csv", SDS, ABOUT)
+    (tmp_path / "out/nodes/01_case.csv").write_bytes(content)
+    with pytest.raises(UsageError, match=says) as caught:
         reread(tmp_path / "out", SDS)
     assert code_of(caught) == "C936"
 

@@ -84,6 +84,18 @@ def test_needs_come_from_table_environment_and_options(dataset: Path) -> None:
     }
 
 
+def test_program_and_project_of_other_scripts_are_the_weakest_word(dataset: Path) -> None:
+    environ = {"GEN3_PROGRAM": "p", "GEN3_PROJECT": "q"}
+    needs = load({}, dataset, environ=environ).needs
+    assert needs == {
+        "program": Setting("p", "environment GEN3_PROGRAM"),
+        "project": Setting("q", "environment GEN3_PROJECT"),
+    }
+    (dataset / FILE).write_text('[needs]\nprogram = "file"\n')
+    stronger = load({"needs.project": "option"}, dataset, environ=environ).needs
+    assert [stronger[name].value for name in ("program", "project")] == ["file", "option"]
+
+
 def test_paths_in_a_file_are_relative_to_the_file(dataset: Path) -> None:
     (dataset.parent / "my_mapping").mkdir()
     (dataset.parent / FILE).write_text('mapping = "my_mapping"\ndictionary = "a-name"\nschemas = ["own"]\n')
@@ -122,6 +134,8 @@ def test_the_environment_is_typed(dataset: Path, name: str, text: str, value: An
         ("color = 'pink'\n", "C902", "sds2gen3.toml:1", "Give auto, always or never."),
         ("[needs]\nx = 'y'\nproject = 3\n", "C902", "sds2gen3.toml:3", "Give a text."),
         ("needs = 'x'\n", "C901", "sds2gen3.toml:1", ""),
+        ("[storage]\nfrm = 'x'\n", "C901", "sds2gen3.toml:2", "Did you mean 'storage.from'?"),
+        ("[storage]\nfrom = 'x'\njobs = 'many'\n", "C902", "sds2gen3.toml:3", "Give a number, 0 or more."),
     ],
 )
 def test_what_is_not_understood_is_said_with_its_line(
@@ -140,6 +154,14 @@ def test_a_file_that_is_no_text_is_said(dataset: Path, content: bytes) -> None:
     (dataset / FILE).write_bytes(content)
     with pytest.raises(UsageError, match="it is not UTF-8 text"):
         load({}, dataset, environ={})
+
+
+def test_the_storage_of_data_files_has_a_table(dataset: Path) -> None:
+    (dataset / "files").mkdir()
+    (dataset / FILE).write_text("[storage]\nfrom = 'files'\nhosts = ['a.org', 'b.org']\n")
+    settings = load({}, dataset, environ={"SDS2GEN3_STORAGE_JOBS": "2"})
+    assert settings.storage_from == Setting(str(dataset / "files"), "sds2gen3.toml:2")
+    assert (settings.storage_hosts.value, settings.storage_jobs.value) == (("a.org", "b.org"), 2)
 
 
 def test_a_wrong_variable_or_option_is_named(dataset: Path) -> None:

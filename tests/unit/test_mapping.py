@@ -17,16 +17,6 @@ RULE: dict[str, Any] = {"node": "case", "from": "subjects", "id": "{dataset}:{su
 TABLES = {"subjects": {"subject_id", "sex", "age"}, "contributors": {"contributor_name"}}
 
 
-def refused(folder: Path, code: str, line: int, text: str) -> None:
-    """Loading the folder's mapping ends with this code at this line of case.yaml, and says this."""
-    with pytest.raises(UsageError) as error:
-        load(folder)
-    found = error.value.diagnostics[0]
-    assert found.place is not None
-    assert (found.code, found.place.line) == (code, line), found
-    assert text in found.message
-
-
 def folder_with(tmp_path: Path, text: str) -> Path:
     folder = tmp_path / "own"
     mapping(folder, {})
@@ -55,7 +45,12 @@ def folder_with(tmp_path: Path, text: str) -> Path:
 def test_what_is_not_in_the_grammar_is_refused_at_its_line(
     tmp_path: Path, text: str, code: str, line: int, says: str
 ) -> None:
-    refused(folder_with(tmp_path, text), code, line, says)
+    with pytest.raises(UsageError) as error:
+        load(folder_with(tmp_path, text))
+    found = error.value.diagnostics[0]
+    assert found.place is not None
+    assert (found.code, found.place.line) == (code, line), found
+    assert says in found.message
 
 
 def test_a_billion_laughs_is_refused(tmp_path: Path) -> None:

@@ -87,33 +87,37 @@ def test_a_file_that_cannot_be_flushed_is_told(tmp_path: Path, monkeypatch: pyte
     assert read_generation(tmp_path / "out") == 1
 
 
-def kill_and_look(out: Path, times: int, seed: int) -> None:
-    """Kill the writer at random moments, and look at what it left."""
+def killed(out: Path, times: int, seed: int) -> list[int]:
+    """The generation that is in the folder after each time that the writer was killed, at a random moment."""
     random_ = random.Random(seed)
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join((str(TESTS.parent), str(TESTS)))}
     write(generation(0), out)
+    found = [0]
     for _ in range(times):
-        before = read_generation(out)
-        command = [sys.executable, str(TESTS / "endless_writer.py"), str(out), str(before + 1)]
+        command = [sys.executable, str(TESTS / "endless_writer.py"), str(out), str(found[-1] + 1)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, env=environ) as writer:
             assert writer.stdout is not None
             writer.stdout.readline()  # it has begun
             time.sleep(random_.random() * 0.05)
             writer.kill()
-        assert read_generation(out) > before
+        found.append(read_generation(out))
     write(generation(0), out)
-    assert [path.name for path in out.parent.iterdir()] == ["out"]
+    return found
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there two folders change places in one step")
 def test_killed_at_any_moment_there_is_a_whole_folder_and_the_next_run_clears_up(tmp_path: Path) -> None:
-    kill_and_look(tmp_path / "out", 4, seed=1)
+    found = killed(tmp_path / "out", 4, seed=1)
+    assert found == sorted(set(found)), "each run has left a newer folder, and a whole one"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 @pytest.mark.bench
 @pytest.mark.skipif(sys.platform != "linux", reason="only there two folders change places in one step")
 def test_killed_at_two_hundred_moments(tmp_path: Path) -> None:
-    kill_and_look(tmp_path / "out", 200, seed=2)
+    found = killed(tmp_path / "out", 200, seed=2)
+    assert found == sorted(set(found))
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="asks whether a process runs")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from sds2gen3.sheets.formats.careful import read_careful
 from sds2gen3.sheets.formats.fast import read_fast
 from sds2gen3.sheets.formats.scan import Route, Scan, scan
 from sds2gen3.sheets.formats.workbook import read_xls, read_xlsx
-from sds2gen3.sheets.grid import CellError, Grid, UncachedFormula
+from sds2gen3.sheets.grid import CellError, Grid, Merged, UncachedFormula
 
 SHARED = Path(__file__).parents[3] / "shared" / "sds"
 
@@ -168,7 +170,8 @@ def test_a_template_formatted_to_the_last_row_takes_the_room_of_its_text() -> No
     last = '<row r="1048576" s="1" customFormat="1"/>'
     data = raw_xlsx('<row r="1"><c r="A1"><v>1</v></c></row>' + blank + last)
     assert scan(data).route is Route.FAST
-    assert only(data).rows == [[1]]
+    (grid,), (note,) = read_xlsx(data, "subjects.xlsx")
+    assert (grid.rows, note.code) == ([[1]], "R164")
 
 
 def test_two_cells_at_the_corners_of_a_sheet_are_read() -> None:
@@ -318,3 +321,23 @@ def test_error_cells_of_an_old_xls_are_told_at_their_cell() -> None:
 def test_broken_and_hostile_xls_are_one_finding(data: bytes, code: str) -> None:
     grids, (problem,) = read_xls(data, "subjects.xls")
     assert (grids, problem.code) == ([], code)
+
+
+def test_merged_cells_and_a_small_workbook_of_libreoffice_are_read_from_xls(tmp_path: Path) -> None:
+    """What fits into 4096 bytes lies in small sectors of the container."""
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice is not installed")
+    book = book_of([["subject id", "species"], ["sub-1", "Rattus norvegicus"], ["sub-2"]])
+    book.active.merge_cells("B2:B3")
+    book.save(tmp_path / "subjects.xlsx")
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    convert = [soffice, home, "--headless", "--convert-to", "xls", "--outdir", tmp_path, tmp_path / "subjects.xlsx"]
+    subprocess.run(convert, check=True, capture_output=True, timeout=120)
+    data = (tmp_path / "subjects.xls").read_bytes()
+    (grid,), findings = read_xls(data, "subjects.xls")
+    assert (grid.rows, grid.merged, findings) == (
+        [["subject id", "species"], ["sub-1", "Rattus norvegicus"], ["sub-2"]],
+        (Merged(2, 2, 3, 2),),
+        [],
+    )

@@ -111,7 +111,7 @@ def test_provenance_and_unmapped_name_file_sheet_and_cell(parent: Path) -> None:
 
 
 def test_the_report_says_what_was_made_of_what(parent: Path) -> None:
-    report = Report([finding("M307", "x"), finding("D441", "y")], {"mapping": "sds"})
+    report = Report([finding("M307", "x"), finding("D441", "y", node="case")], {"mapping": "sds"})
     write(small(), parent / "out", dictionary=NODES, report=report)
     assert json.loads((parent / "out/report.json").read_bytes()) == {
         "v": 1,
@@ -136,6 +136,7 @@ def test_the_report_says_what_was_made_of_what(parent: Path) -> None:
         "mapping": "sds",
         "findings": {"error": 1, "warning": 0, "info": 1},
         "codes": {"D441": 1, "M307": 1},
+        "errors": {"case": 1},
     }
 
 

@@ -10,6 +10,7 @@ import orjson
 from sds2gen3.commons.project import Project
 from sds2gen3.commons.query import ask, built
 from sds2gen3.commons.reading.kept import kept_of
+from sds2gen3.commons.replies import content_of
 from sds2gen3.dictionary.columns import ID, Column
 from sds2gen3.dictionary.types import Dictionary, NodeType
 from sds2gen3.errors import DataError, UsageError
@@ -87,7 +88,7 @@ def _exported(project: Project, node: NodeType, id_: str) -> dict[str, Any]:
     address = project.client.address(project.program, project.code, "export", ids=id_, format="json")
     with project.client.read("GET", address) as response:
         try:
-            found = orjson.loads(response.content)
+            found = orjson.loads(content_of(response))
         except orjson.JSONDecodeError:
             found = None
     if not isinstance(found, list) or not found or not isinstance(found[0], dict):

@@ -9,15 +9,16 @@ from xml.parsers.expat import ExpatError
 
 from sds2gen3.diagnostics import Diagnostic, Report
 from sds2gen3.errors import UsageError
-from sds2gen3.ooxml.book import add_sheet, free_name
+from sds2gen3.ooxml.book import put_sheet
 from sds2gen3.ooxml.comments import Cell, add_comments
+from sds2gen3.ooxml.earlier import unmark
 from sds2gen3.ooxml.listing import listing_xml
 from sds2gen3.ooxml.package import Parts
 from sds2gen3.ooxml.sheet import Sheet
 from sds2gen3.ooxml.styles import Styles
 from sds2gen3.report.workbooks.beside import SUFFIX, findings_csv
 from sds2gen3.report.workbooks.findings_sheet import listing
-from sds2gen3.report.workbooks.marks import LOOKS, chosen, marks, said, worst
+from sds2gen3.report.workbooks.marks import LOOKS, OURS, chosen, marks, said, worst
 from sds2gen3.sheets.files.locate import Source, locate
 from sds2gen3.sheets.formats.package import Refused
 from sds2gen3.sheets.formats.sniff import Form, sniff
@@ -102,7 +103,8 @@ def _opened(source: Source) -> Parts | None:
 
 
 def marked(parts: Parts, file: str, found: Sequence[Diagnostic], limits: Limits, left: int) -> tuple[bytes, int]:
-    """The workbook with its cells marked, and how many comments that took."""
+    """The workbook with its cells marked anew, and how many comments that took."""
+    shorter = unmark(parts, LOOKS.values(), OURS)
     styles = Styles(parts)
     used = 0
     notes: list[str] = []
@@ -113,7 +115,9 @@ def marked(parts: Parts, file: str, found: Sequence[Diagnostic], limits: Limits,
         coloured = chosen(cells, limits.cells)
         commented = coloured[: min(limits.sheet, left - used)]
         used += len(commented)
-        skipped = _mark(parts, sheet.path, {cell: cells[cell] for cell in coloured}, commented, styles)
+        skipped = _mark(
+            parts, sheet.path, {cell: cells[cell] for cell in coloured}, commented, styles, shorter[sheet.path]
+        )
         hidden = len(coloured) - len(commented)
         if len(coloured) < len(cells):
             notes.append(f"In the sheet '{sheet.name}', {len(cells) - len(coloured):,} more cells are not coloured.")
@@ -123,9 +127,7 @@ def marked(parts: Parts, file: str, found: Sequence[Diagnostic], limits: Limits,
             notes.append(f"In the sheet '{sheet.name}', cells with a conversation of yours are coloured only.")
     only = parts.sheets[0].name if len(parts.sheets) == 1 else None
     content = listing(file, found, only, notes, limits.rows)
-    add_sheet(
-        parts, free_name(parts, NAME), listing_xml(content, parts.main, styles, True), content.filtered, first=True
-    )
+    put_sheet(parts, NAME, listing_xml(content, parts.main, styles, True), content.filtered, first=True)
     styles.save()
     return parts.pack(), used
 
@@ -136,6 +138,7 @@ def _mark(
     cells: Mapping[Cell, Sequence[Diagnostic]],
     commented: Sequence[Cell],
     styles: Styles,
+    roomy: frozenset[Cell],
 ) -> frozenset[Cell]:
     """Colour the cells of a sheet and comment some of them. Gives those that could not be commented."""
     sheet = Sheet(parts.xml(part), {row for row, _ in cells})
@@ -144,6 +147,6 @@ def _mark(
         sheet.restyle(row, column, lambda old, look=look: styles.format(old, look))  # type: ignore[misc]
     skipped: frozenset[Cell] = frozenset()
     if commented:
-        skipped = add_comments(parts, part, sheet, {cell: said(cells[cell]) for cell in commented}, AUTHOR)
+        skipped = add_comments(parts, part, sheet, {cell: said(cells[cell]) for cell in commented}, AUTHOR, roomy)
     parts[part] = sheet.apply()
     return skipped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,11 @@ LOOKS = {  # the borders tell the severities apart for those who see no colours,
     Severity.WARNING: Look(fill=solid("FFE699"), border=box("mediumDashed", "BF8F00")),
     Severity.INFO: Look(fill=solid("DDEBF7"), border=box("dotted", "2E75B6")),
 }
+
+OURS = re.compile(
+    r"(?:\n\n|(?<!.))(?:(?:error|warning|info) [A-Z]\d{3}\n.*(?:\nWhat to do: .*)?|and \d+ more\nSee the first sheet\.)"
+)
+"""What `said` has put into a comment: its words up to the end of their line, so that what others typed below them stays."""
 
 Marks = Mapping[Cell, Sequence[Diagnostic]]
 """The cells of a sheet with their findings, the worst first."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left as bisect
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
 from sds2gen3.sheets.files.locate import Located, Source
-from sds2gen3.sheets.files.names import FOLDER_KINDS, named
+from sds2gen3.sheets.files.names import FOLDER_KINDS, junk, named, near_miss
 
 _TEXTS = ("readme", "changes", "changelog", "license", "licence")
+_OURS = ("sds2gen3.toml", "fixes.jsonl")  # of a mended copy
 _FIRST = {letter for kind in FOLDER_KINDS for letter in (kind[0], kind[0].upper())}
 _MARK = re.compile(r"\(\s*([\w-]+)")
 _MARK_SIZE = 10_000  # bytes; a mark is one short line
@@ -37,7 +39,7 @@ class Inventory:
     def of(cls, located: Located, metadata_only: bool | None = None) -> Inventory:
         """Of a dataset as it was located. Unless said, there is only metadata where no folder holds a file of data."""
         foreign = {mark.path.rpartition("/")[0]: text for mark in located.marks if (text := _standard(mark))}
-        apart = (*foreign, *located.nested)
+        apart = frozenset((*foreign, *located.nested))
         data = tuple(path for path in located.files if _is_data(path) and not _below(path, apart))
         return cls(
             files=frozenset(located.files),
@@ -63,6 +65,21 @@ class Inventory:
     def children(self, folder: str) -> list[str]:
         """The files and folders directly in a folder, sorted."""
         return sorted(self._children.get(folder, ()))
+
+    def data_below(self, folder: str) -> Sequence[str]:
+        """The files of data in a folder, at any depth."""
+        if not folder:
+            return self.data
+        return self._ordered[bisect(self._ordered, f"{folder}/") : bisect(self._ordered, f"{folder}0")]  # 0 follows /
+
+    @cached_property
+    def _ordered(self) -> list[str]:
+        return sorted(self.data)
+
+    @cached_property
+    def strangers(self) -> list[str]:
+        """The files at the root that are none of the SDS, sorted; names that are nearly of the SDS are told elsewhere."""
+        return sorted(path for path in self.files if "/" not in path and _is_strange(path))
 
     @cached_property
     def holding(self) -> AbstractSet[str]:
@@ -97,8 +114,25 @@ def _is_data(path: str) -> bool:
     return kind is None or kind.kind not in FOLDER_KINDS
 
 
-def _below(path: str, folders: Iterable[str]) -> bool:
-    return any(path == folder or path.startswith(folder + "/") for folder in folders)
+def _is_strange(name: str) -> bool:
+    """A file at the root that is no metadata, no text about the dataset, and none of ours."""
+    hidden_or_text = name.startswith((".", "~$")) or name.partition(".")[0].casefold() in _TEXTS
+    return not (
+        hidden_or_text
+        or name.endswith(".findings.csv")
+        or name in _OURS
+        or junk(name)
+        or named(name)
+        or near_miss(name)
+    )
+
+
+def _below(path: str, folders: AbstractSet[str]) -> bool:
+    while folders and path:
+        if path in folders:
+            return True
+        path = path.rpartition("/")[0]
+    return False
 
 
 def _standard(mark: Source) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,8 +95,8 @@ def locate(path: Path | str) -> Located:
     entries, junk_findings = _without_junk(entries)
     tables = {path: entry for path, entry in entries.items() if may_be_table(path)}
     candidates = _candidates(tables)
-    nested = sorted({c.folder for c in candidates if c.is_description and c.folder})
-    findings += [*listing.findings, *junk_findings, *_nested_findings(nested)]
+    nested = frozenset(c.folder for c in candidates if c.is_description and c.folder)
+    findings += [*listing.findings, *junk_findings, *_nested_findings(sorted(nested))]
     findings += _name_findings(tables, nested)
     sources, more = _sources(_own(candidates, nested))
     findings += more
@@ -111,7 +112,7 @@ def locate(path: Path | str) -> Located:
         base=base,
         folders=tuple(name for name, entry in entries.items() if entry.sort is Sort.FOLDER),
         empty=tuple(name for name, entry in entries.items() if entry.sort is Sort.FILE and entry.size == 0),
-        nested=tuple(nested),
+        nested=tuple(sorted(nested)),
         marks=tuple(_marks(entries)),
         outside=frozenset(_outside(listing)) if base else frozenset(),
     )
@@ -232,13 +233,18 @@ def _named(entries: dict[str, Entry]) -> list[_Candidate]:
     ]
 
 
-def _own(candidates: Iterable[_Candidate], nested: list[str]) -> list[_Candidate]:
+def _own(candidates: Iterable[_Candidate], nested: AbstractSet[str]) -> list[_Candidate]:
     """The candidates that do not belong to a dataset within the dataset."""
     return [c for c in candidates if not _in_nested(c.path, nested)]
 
 
-def _in_nested(path: str, nested: list[str]) -> bool:
-    return any(path.startswith(folder + "/") for folder in nested)
+def _in_nested(path: str, nested: AbstractSet[str]) -> bool:
+    folder = path.rpartition("/")[0]
+    while nested and folder:
+        if folder in nested:
+            return True
+        folder = folder.rpartition("/")[0]
+    return False
 
 
 def _nested_findings(nested: list[str]) -> list[Diagnostic]:
@@ -246,7 +252,7 @@ def _nested_findings(nested: list[str]) -> list[Diagnostic]:
     return [finding("R108", message, Place(folder)) for folder in nested]
 
 
-def _name_findings(entries: dict[str, Entry], nested: list[str]) -> list[Diagnostic]:
+def _name_findings(entries: dict[str, Entry], nested: AbstractSet[str]) -> list[Diagnostic]:
     """Names that were perhaps meant to be metadata: near misses, at the root for all kinds, elsewhere for manifests."""
     found = []
     for path, entry in entries.items():

@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, islice
 from typing import Any
 
 import python_calamine as calamine
 
 from sds2gen3.sheets.formats.cells import make_grid, plain
+from sds2gen3.sheets.formats.merges import MAX_MERGED
 from sds2gen3.sheets.formats.package import Refused
 from sds2gen3.sheets.formats.scan import Scan
-from sds2gen3.sheets.grid import CellError, Grid
+from sds2gen3.sheets.grid import CellError, Grid, Merged
 
 _MIDNIGHT = datetime.time()
 
@@ -42,8 +44,15 @@ def read_fast(data: bytes, file: str, seen: Scan | None = None, *, trust: bool =
         top = sheet.start[0] + 1 if sheet.start else 1
         if cells:
             top, rows = 1, _with_cells(chain(([] for _ in range(1, top)), rows), cells)
-        grids.append(make_grid(file, meta.name, rows, top, visible, links))
+        grid = make_grid(file, meta.name, rows, top, visible, links)
+        grids.append(grid if seen else replace(grid, merged=_merged(sheet)))
     return grids
+
+
+def _merged(sheet: calamine.CalamineSheet) -> tuple[Merged, ...]:
+    """The merged ranges of an .xls; those of an .xlsx come from the scan, for both readers."""
+    ranges = islice(sheet.merged_cell_ranges or (), MAX_MERGED)
+    return tuple(sorted(Merged(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in ranges))
 
 
 def _rows(sheet: calamine.CalamineSheet, value: Callable[[Any], Any]) -> Iterator[list[Any]]:
@@ -53,7 +62,7 @@ def _rows(sheet: calamine.CalamineSheet, value: Callable[[Any], Any]) -> Iterato
     top, left = sheet.start
     before = [None] * left
     for values in islice(sheet.iter_rows(), top, None):
-        row = [(v or None) if type(v) is str and "\r" not in v else value(v) for v in values]
+        row = [None if v == "" else v if type(v) is str and "\r" not in v else value(v) for v in values]
         yield before + row if left else row
 
 

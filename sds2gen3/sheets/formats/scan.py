@@ -18,6 +18,7 @@ from sds2gen3.sheets.formats.formulas import formulas, hyperlink
 from sds2gen3.sheets.formats.hyperlinks import Links, tag_links
 from sds2gen3.sheets.formats.merges import merged_ranges
 from sds2gen3.sheets.formats.package import USUAL_WORKBOOK, Package, Refused, SheetPart
+from sds2gen3.sheets.formats.reach import reach
 from sds2gen3.sheets.grid import CellError, Merged
 
 SMALL = 4 << 20  # bytes of XML; a sheet below this can be a few cells far apart
@@ -38,7 +39,8 @@ class Scan:
     """Which reader to take, whether formulas without a result were seen, and what readers do not show.
 
     That is by name of every sheet and by cell: the targets of hyperlinks, the labels of HYPERLINK formulas without a
-    result (the SDS templates have one) and the errors that cells show, and the ranges of merged cells.
+    result (the SDS templates have one), the errors that cells show, the ranges of merged cells; and the last row by what the
+    sheet says of itself.
     """
 
     route: Route
@@ -47,6 +49,7 @@ class Scan:
     labels: dict[str, Links] = field(default_factory=dict)
     errors: dict[str, dict[tuple[int, int], CellError]] = field(default_factory=dict)
     merged: dict[str, tuple[Merged, ...]] = field(default_factory=dict)
+    reach: dict[str, int] = field(default_factory=dict)
 
 
 def scan(data: bytes) -> Scan:
@@ -69,6 +72,7 @@ def scan(data: bytes) -> Scan:
         {name: look.labels for name, look in looks},
         {name: look.errors for name, look in looks if look.errors},
         {name: look.merged for name, look in looks if look.merged},
+        {name: look.reach for name, look in looks},
     )
 
 
@@ -82,14 +86,16 @@ class _Look:
     labels: Links = field(default_factory=dict)
     errors: dict[tuple[int, int], CellError] = field(default_factory=dict)
     merged: tuple[Merged, ...] = ()
+    reach: int = 0
 
 
 def _look(package: Package, part: SheetPart, measured: bool) -> _Look:
-    look, plain, block, errors, cells = _Look(), True, b"", 0, 0
+    look, plain, block, head, errors, cells = _Look(), True, b"", b"", 0, 0
     small, large = (package.size(part.path) <= SMALL), (package.size(part.path) > MANY)
     for number, block in enumerate(package.blocks(part.path)):
         if not number and b"\0" in block[:4]:  # UTF-16: the searches below would see nothing
             return _Look(sparse=True)
+        head = head or block
         has_prefix = prefixed(block)
         plain = plain and not has_prefix and is_plain(block, small)
         cells += block.count(b"</c>") if large else 0
@@ -103,6 +109,7 @@ def _look(package: Package, part: SheetPart, measured: bool) -> _Look:
             raise Refused(f"more than {MAX_ODD:,} of its cells show an error, or are formulas without a result")
     look.links.update(tag_links(block, part.relations))
     look.merged = merged_ranges(block)
+    look.reach = reach(head, block)
     if measured or not plain:
         extent = Extent()
         for block in package.blocks(part.path):

@@ -13,6 +13,7 @@ from sds2gen3.sheets.formats.cells import make_grid
 from sds2gen3.sheets.formats.decode import decode
 from sds2gen3.sheets.formats.delimiter import NAMES, choose_delimiter, declared_delimiter
 from sds2gen3.sheets.formats.package import Refused
+from sds2gen3.sheets.formats.reach import FAR, far
 from sds2gen3.sheets.grid import Grid
 
 MAX_LINE = 16 << 20  # characters; the csv module makes all cells of a line at once
@@ -39,15 +40,18 @@ def read_text(data: bytes, file: str, known_keys: Set[str] = frozenset()) -> tup
             f"The cells of this file are separated by {NAMES[delimiter]}, not by {NAMES[usual]}; it is read that way."
         )
         findings.append(finding("R132", message, Place(file, row=1)))
-    rows, open_row = _rows(text, delimiter)
+    rows, open_row, blank = _rows(text, delimiter)
     if open_row:
         message = f"A quotation mark opens in row {open_row} and never closes; from there each line is read as one row."
         findings.append(finding("R134", message, Place(file, row=open_row)))
-    return make_grid(file, None, rows), findings
+    grid = make_grid(file, None, rows)
+    if rows and blank >= FAR:
+        findings.append(far(grid, f"{blank:,} blank rows stand at the end of the file"))
+    return grid, findings
 
 
-def _rows(text: str, delimiter: str) -> tuple[list[list[Any]], int]:
-    """The rows, and the row in which a quote opens that never closes (0 where all do)."""
+def _rows(text: str, delimiter: str) -> tuple[list[list[Any]], int, int]:
+    """The rows, the row in which a quote opens that never closes (0 where all do), and how many blank rows end the text."""
     limit = csv.field_size_limit(LONGEST_FIELD)
     try:
         reader = csv.reader(chain(_lines(text), [_END]), delimiter=delimiter)
@@ -60,7 +64,7 @@ def _rows(text: str, delimiter: str) -> tuple[list[list[Any]], int]:
             if not any(record):
                 empty += 1  # kept as a number: a sheet saved with millions of empty rows costs nothing
             elif record == [_END]:
-                return rows, 0
+                return rows, 0, empty
             elif record[-1].endswith(_END):
                 break
             else:
@@ -70,7 +74,7 @@ def _rows(text: str, delimiter: str) -> tuple[list[list[Any]], int]:
             lines = reader.line_num
         rows.extend(repeat([], empty))
         rest = csv.reader(text.split("\n")[lines:], delimiter=delimiter, quoting=csv.QUOTE_NONE)
-        return rows + [[value or None for value in record] for record in rest], len(rows) + 1
+        return rows + [[value or None for value in record] for record in rest], len(rows) + 1, 0
     finally:
         csv.field_size_limit(limit)
 

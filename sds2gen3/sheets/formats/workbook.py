@@ -11,6 +11,7 @@ from sds2gen3.sheets.formats.apart import ReaderError, read_apart
 from sds2gen3.sheets.formats.careful import read_careful
 from sds2gen3.sheets.formats.fast import Doubtful, read_fast
 from sds2gen3.sheets.formats.package import Refused
+from sds2gen3.sheets.formats.reach import told_far
 from sds2gen3.sheets.formats.scan import Route, Scan, scan
 from sds2gen3.sheets.formats.xls import ErrorCell, look_into_xls
 from sds2gen3.sheets.grid import Grid
@@ -28,7 +29,7 @@ def read_xlsx(data: bytes, file: str) -> Read:
         return [], [_unreadable(file, error)]
     grids, findings = _read_by(seen, data, file)
     grids = [replace(grid, merged=seen.merged.get(str(grid.sheet), ())) if seen.merged else grid for grid in grids]
-    return _not_empty((grids, findings), file)
+    return _not_empty((grids, [*findings, *told_far(grids, seen.reach)]), file)
 
 
 def read_xls(data: bytes, file: str) -> Read:

@@ -26,7 +26,8 @@ ERROR_TEXTS = {
 }
 
 _END = 0xFFFFFFFA  # sector numbers from here on mean 'no sector'
-_SMALLEST = 4096  # streams below this lie elsewhere in the container; no program writes a workbook that small
+_SMALL = 4096  # streams below this lie in small sectors, which together are a stream of their own
+_TINY = 64  # bytes of a small sector
 _BEGIN, _FORMULA, _ERROR = 0x0809, 0x0006, 0x0205
 _CELLS = {_FORMULA, _ERROR, 0x0203, 0x0204, 0x027E, 0x00BD, 0x00FD, 0x00D6}
 _MULTIPLE_NUMBERS = 0x00BD
@@ -95,10 +96,20 @@ def _workbook_stream(data: bytes) -> bytes:
         name = entries[at : at + max(0, length - 2)].decode("utf-16-le", "replace").lower()
         if name in ("workbook", "book") and entries[at + 66] == 2:
             start, stream_size = struct.unpack_from("<II", entries, at + 116)
-            if stream_size < _SMALLEST:
-                raise Refused("it is cut off")
+            if stream_size < _SMALL:
+                return _small_stream(data, entries, start, table, size)[:stream_size]
             return b"".join(_sectors(data, start, table, size))[:stream_size]
     raise Refused("it holds no workbook")
+
+
+def _small_stream(data: bytes, entries: bytes, start: int, table: list[int], size: int) -> bytes:
+    """A stream of small sectors: the first entry of the directory holds them all, a table of their own their order."""
+    first = struct.unpack_from("<I", data, 60)[0]
+    order = b"".join(_sectors(data, first, table, size))
+    following = list(struct.unpack(f"<{len(order) // 4}I", order[: len(order) // 4 * 4]))
+    held = b"".join(_sectors(data, struct.unpack_from("<I", entries, 116)[0], table, size))
+    # Sector 0 of the container stands behind its header, one sector long; the small ones begin at once.
+    return b"".join(_sectors(bytes(_TINY) + held, start, following, _TINY))
 
 
 def _sector_table(data: bytes, size: int) -> list[int]:

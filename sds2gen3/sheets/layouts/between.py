@@ -6,7 +6,7 @@ from pydantic import Field
 
 from sds2gen3.catalogue import Severity
 from sds2gen3.sheets.layouts.declared import Declared
-from sds2gen3.sheets.layouts.graded import GRADES, Grade, Graded
+from sds2gen3.sheets.layouts.graded import GRADES, DatasetType, Grade, Graded
 
 
 class Count(Graded):
@@ -32,6 +32,21 @@ class Pools(Graded):
     population: str
 
 
+class Awards(Declared):
+    """The award in a field of one sheet is one that `dataset_description` gives too, in some of the fields `known`."""
+
+    sheet: str
+    field: str
+    known: tuple[str, ...]
+
+
+class Kinds(Declared):
+    """The field of `dataset_description` that tells what kind of dataset it is, and what it is where that says nothing."""
+
+    field: str
+    otherwise: DatasetType
+
+
 class Role(Graded):
     """Contributors whose `field` holds one of these words."""
 
@@ -43,8 +58,9 @@ class Folders(Declared):
     """The folders of a dataset. `top`: those at its root; `renamed`: those that had another name in an older version.
 
     `data`: the ones in which folders are named by ids; `named`: how the folders of each sheet's ids look, `pools`: those of
-    pools. `unknown`: how much it matters that such a folder has no row; `unused`: the sheets of whose ids it is told if
-    they have neither a folder nor a file.
+    pools, and `pool` the field that names the pool of a record. Ids like `population`, and records that say yes in the field
+    `without`, need no folder; nor do those that a manifest names in its field `entity`. `unknown`: how much it matters that
+    such a folder has no row; `unused`: the sheets of whose ids it is told if they have neither a folder nor a file.
     """
 
     top: tuple[str, ...] = ()
@@ -52,6 +68,10 @@ class Folders(Declared):
     data: tuple[str, ...] = ()
     named: dict[str, str] = Field(default_factory=dict)
     pools: str = ""
+    pool: str = ""
+    population: str = ""
+    without: str = ""
+    entity: str = ""
     unknown: Grade = "warning"
     unused: tuple[str, ...] = ()
 

@@ -28,6 +28,12 @@ class OneEach(Graded):
     field: str
 
 
+class OneRecord(Graded):
+    """The sheet has one record: its template has one Value column."""
+
+    check: Literal["one record"]
+
+
 class Order(Graded):
     """`first` is not later, or larger, than `then` in the same record."""
 
@@ -70,11 +76,12 @@ class Paired(Graded):
 
 
 class Typed(Graded):
-    """The identifier is of the kind that `type` names: DOI, URL, PMID ... Other kinds are not judged."""
+    """The identifier is of the kind that `type` names, as `forms` says for each word. Other kinds are not judged."""
 
     check: Literal["typed"]
     field: str
     type: str
+    forms: dict[str, Literal["doi", "pmid", "rrid", "url"]]
 
 
 class Names(Graded):
@@ -133,6 +140,7 @@ class Free(Graded):
 Check = Annotated[
     Number
     | OneEach
+    | OneRecord
     | Order
     | Twice
     | Alike

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from sds2gen3.sheets.layouts.declared import Declared
 from sds2gen3.sheets.layouts.graded import Grade
+from sds2gen3.sheets.layouts.moves import Move, Sheetless
 
 Kind = Literal["text", "id", "path", "url", "doi", "orcid", "rrid", "date", "datetime", "count", "boolean", "quantity"]
 Form = Literal[
@@ -35,13 +36,13 @@ LABEL, SECTION = "_label_", "_section_"
 class FieldFacts(Declared):
     """What is known of a canonical field in every version.
 
-    `kind` is how its cells are read, `form` what they are held to, by default that of the kind; `severity`: how much it
-    matters there, where not as the catalogue says.
+    `kind` is how its cells are read, `form` what they are held to, by default that of the kind; `severity`: how much a
+    misfit or a second value matters there, where not as the catalogue says.
 
     `list`: several values are normal; `split`: the pattern on which one cell holds several. `label`: a heading over the
     user's own columns. `dialect`: no official template has it. `refers`: 'table.field' where its values must occur.
     `file`: it names a file of the dataset, as a path from the folder of its sheet; `inverse`: the field by which that
-    file's own record names this one.
+    file's own record names this one. `answers`: how the templates write true and false in it.
     """
 
     kind: Kind = "text"
@@ -56,6 +57,7 @@ class FieldFacts(Declared):
     refers: tuple[str, ...] = ()
     file: bool = False
     inverse: str | None = None
+    answers: tuple[str, str] | None = None
 
     @property
     def held_to(self) -> Form:
@@ -88,7 +90,14 @@ class Group(Declared):
 
 
 class SheetFacts(Declared):
-    """`sds/sheets/<kind>.yaml` as it is written. `own`: how much a field that is not of the SDS matters."""
+    """`sds/sheets/<kind>.yaml` as it is written. `own`: how much a field that is not of the SDS matters.
+
+    `moves`: concepts that stand elsewhere in other versions; `sheetless`: where the records go in versions without the sheet.
+
+    `owner`: the field that tells whose a record is; others may refer to it by both ids, sub-1_sam-1. `parents`: the fields
+    that tell what a record is a part of, or about, so that its data are theirs too. `elsewhere`: the field that tells in
+    which other dataset it is. `pattern`: the field of a manifest that stands for several files.
+    """
 
     noun: str
     orientation: Literal["rows", "columns"]
@@ -98,6 +107,12 @@ class SheetFacts(Declared):
     own: Literal["info", "warning"] = "info"
     fields: dict[str, FieldFacts]
     groups: dict[str, Group] = Field(default_factory=dict)
+    moves: tuple[Move, ...] = ()
+    sheetless: tuple[Sheetless, ...] = ()
+    owner: str | None = None
+    parents: tuple[str, ...] = ()
+    elsewhere: str | None = None
+    pattern: str | None = None
 
 
 class TemplateTexts(Declared):

@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 from pydantic import ConfigDict, Field, RootModel
 
 from sds2gen3.catalogue import Severity
-from sds2gen3.sheets.layouts.between import Count, Derived, Folders, Paths, Pools, Role
+from sds2gen3.sheets.layouts.between import Awards, Count, Derived, Folders, Kinds, Paths, Pools, Role
 from sds2gen3.sheets.layouts.checks import Check
 from sds2gen3.sheets.layouts.declared import Declared
 from sds2gen3.sheets.layouts.graded import GRADES, Graded
@@ -21,19 +21,23 @@ class Filled(Graded):
     """A field that must hold something, or one of several (`any_of`).
 
     `given`: only in records where that other field is filled. `unless`: not in records whose field reads so (* stands
-    for anything); `where`: only in those. `once`: one record that has it is enough.
+    for anything); `where`: only in those. `once`: one record that has it is enough. `nothing`: words such as N/A do.
+    `each`: all of these fields, told in one line for a record, but for those that read `excused` in another record.
     """
 
     field: str | None = None
     any_of: tuple[str, ...] = ()
     given: str | None = None
-    unless: dict[str, str] = Field(default_factory=dict)
+    each: tuple[str, ...] = ()
+    excused: str = ""
+    unless: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
     where: dict[str, str] = Field(default_factory=dict)
     once: bool = False
+    nothing: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:
-        return self.any_of or ((self.field,) if self.field else ())
+        return self.any_of or self.each or ((self.field,) if self.field else ())
 
 
 class Form(Graded):
@@ -77,6 +81,11 @@ class NeededFile(Graded):
     unless_zero: str | None = None
     document: bool = False
 
+    @property
+    def always(self) -> bool:
+        """Whether it is a sheet of every dataset."""
+        return not (self.document or self.when or self.counted or self.unless_zero)
+
 
 class Evidence(Declared):
     """Headers (lower case), files and folders by which a version shows."""
@@ -100,7 +109,8 @@ class VersionFile(Declared):
     contact: Role | None = None
     sole: Role | None = None
     pools: Pools | None = None
-    awards: tuple[str, ...] | None = None
+    awards: Awards | None = None
+    kinds: Kinds | None = None
     folders: Folders | None = None
     paths: Paths | None = None
     vocabularies: dict[str, dict[str, Words]] = Field(default_factory=dict)
@@ -149,7 +159,8 @@ class Version(Declared):
     contact: Role | None
     sole: Role | None
     pools: Pools | None
-    awards: tuple[str, ...]
+    awards: Awards | None
+    kinds: Kinds
     folders: Folders
     paths: Paths | None
     vocabularies: dict[str, dict[str, Words]]
@@ -205,7 +216,8 @@ def resolve_version(name: str, line: Sequence[VersionFile], words: Sequence[Mapp
         contact=_latest(file.contact for file in line),
         sole=_latest(file.sole for file in line),
         pools=_latest(file.pools for file in line),
-        awards=_latest(file.awards for file in line) or (),
+        awards=_latest(file.awards for file in line),
+        kinds=_latest(file.kinds for file in line) or Kinds(field="", otherwise="experimental"),
         folders=_latest(file.folders for file in line) or Folders(),
         paths=_latest(file.paths for file in line),
         vocabularies=vocabularies,

@@ -10,6 +10,7 @@ from typing import Any
 from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.place import Place
+from sds2gen3.sheets.layouts.anchors import DESCRIPTION
 from sds2gen3.sheets.layouts.layout import Layouts, version_order
 from sds2gen3.sheets.layouts.versions import Evidence
 from sds2gen3.sheets.tables.outcome import SheetRead
@@ -38,7 +39,7 @@ def detect_version(reads: Sequence[SheetRead], files: Sequence[str], layouts: La
     lowest, highest = _evidence(reads, files, layouts)
     guess = lowest[0] if lowest else layouts.versions[0]
     if not said:
-        place = next((read.place for read in reads if read.kind == "dataset_description"), None)
+        place = next((read.place for read in reads if read.kind == DESCRIPTION), None)
         message = f"The dataset does not give its SDS version; it was read as {guess}."
         return guess, [*findings, finding("R170", message, place)]
     parsed = [(match[1], s) for s in said if (match := _NUMBERS.fullmatch(s.text))]
@@ -63,7 +64,7 @@ def detect_version(reads: Sequence[SheetRead], files: Sequence[str], layouts: La
 def _said(reads: Sequence[SheetRead]) -> tuple[list[_Said], list[Diagnostic]]:
     """The versions under Value, else one from the Description or Example beside it."""
     for read in reads:
-        for table in read.tables.get("dataset_description", ()):
+        for table in read.tables.get(DESCRIPTION, ()):
             value = (table.columns.get(VERSION_FIELD) or [None])[0]
             if value is not None:
                 values = value if isinstance(value, list) else [value]
@@ -165,7 +166,8 @@ def _older(
     between = [
         name for name in reversed(layouts.versions) if _minor(version_order(shown)) < _minor(version_order(name))
     ]
-    kinds = [read.kind for read in reads if read.kind in ("dataset_description", "submission") and read.headers]
+    always = {DESCRIPTION, *(needed.file for needed in layouts.version(version).required if needed.always)}
+    kinds = [read.kind for read in reads if read.kind in always and read.headers]
     for name in between if version_order(version) > version_order(shown) else ():
         headers = [(kind, h) for kind in kinds for h in layouts.version(name).since.headers.get(kind, ())]
         if headers and version_order(name) <= version_order(version):

@@ -37,7 +37,7 @@ def read_columns(grid: Grid, layout: SheetLayout, leftovers: Leftovers) -> Sheet
         column, gone, said = _line(grid, index, frame, layout, leftovers)
         columns += [column] if column else []
         left, findings = [*left, *gone], [*findings, *said]
-    findings += _own_rows(columns, layout, grid, frame)
+    findings += [*_own_rows(columns, layout, grid, frame), *_edited(left, findings, frame, leftovers)]
     cells = {column.position: _value_cells(grid.rows[column.position - grid.first_row], frame) for column in columns}
     lines = Lines(grid.file, grid.sheet, True, cells, frame.values, frame.names)
     columns, gone, said = settle_twins(columns, lines)
@@ -121,6 +121,26 @@ def _explanations(
                 message = f"'{column.label}' has no value, but there is text of yours beside it."
                 findings.append(finding("S223", message, place, value=str(value)))
     return left, findings
+
+
+def _edited(
+    left: Sequence[LeftOut], findings: Sequence[Diagnostic], frame: Frame, leftovers: Leftovers
+) -> list[Diagnostic]:
+    """One finding for the template's texts that were changed beside a value: perhaps the value was meant (SDS-D21)."""
+    told = {one.place for one in findings if one.code == "S223"}
+    cells = [one for one in left if one.reason == "beside the values" and one.place not in told]
+    cells = [one for one in cells if (one.place.column or 0) > frame.names] if leftovers.explained else []
+    if not cells:
+        return []
+    more = f", and so with {len(cells) - 1} more" if len(cells) > 1 else ""
+    message = f"'{_short(cells[0].value)}' is not the template's text, but stands beside a value; only the value is read{more}."
+    places = [one.place for one in cells]
+    return [finding("S228", message, places[0], value=str(cells[0].value), related=places[1:])]
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _own_rows(columns: Sequence[Column], layout: SheetLayout, grid: Grid, frame: Frame) -> list[Diagnostic]:

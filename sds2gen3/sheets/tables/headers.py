@@ -77,6 +77,7 @@ def name_columns(
         findings += _remarks(cell, column, label, here)
         taken.add(column.field)
     present = {column.field for column in columns}
+    findings += _blank_columns(headers, columns, place)
     return columns, [*findings, *_own_columns(columns, present, layout, place)]
 
 
@@ -102,6 +103,19 @@ def _free(name: str, taken: set[str]) -> str:
     while name in taken:
         name = f"user_{name}"
     return name
+
+
+def _blank_columns(headers: Sequence[Any], columns: list[Column], place: Place) -> list[Diagnostic]:
+    """A note on columns without header and values that stand between others. Blank Value columns of a column-wise sheet
+    say nothing: the templates have them, and each of the others stands for itself."""
+    last = columns[-1].position if columns else 0
+    read = {column.position for column in columns}
+    blank = [n for n, cell in enumerate(headers[: last - 1], 1) if n not in read and not header_text(cell)]
+    if not blank:
+        return []
+    word = "One blank column stands" if len(blank) == 1 else f"{len(blank)} blank columns stand"
+    places = [Place(place.file, place.sheet, place.row, position) for position in blank]
+    return [finding("R165", f"{word} between the others.", places[0], related=places[1:])]
 
 
 def _remarks(cell: Any, column: Column, label: bool, place: Place) -> list[Diagnostic]:

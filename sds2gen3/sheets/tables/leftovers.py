@@ -48,11 +48,13 @@ class Leftovers:
 
         Nobody types an instruction, so of those only the cells count whose field is in the sheet (`present`). What an
         example row holds somebody may well have measured: a subject sub-1, Female, of 4 weeks is no example row
-        unless nearly all of the template's row is there.
+        unless nearly all of the template's row is there. Under a header that SDS does not know, a cell counts for a
+        field that the sheet lacks and whose text it has: the header is misspelt, the row is still the template's.
         """
-        filled = {field: text_key(value) for field, value in record.items() if not is_blank(value)}
+        typed = {field: text_key(value) for field, value in record.items() if not is_blank(value)}
         partly = False
         for row in self.rows:
+            filled = _by_text(typed, row, present)
             same = {field: text for field, text in row.items() if filled.get(field) == text}
             instruction = any(len(text) >= _INSTRUCTION for text in same.values())
             expected = sum(field in present for field in row) if instruction else len(row)
@@ -60,3 +62,9 @@ class Leftovers:
                 return "whole"
             partly = partly or (len(same) >= 3 and len(same) >= _MOSTLY * expected)
         return "partly" if partly else ""
+
+
+def _by_text(typed: Mapping[str, str], row: Mapping[str, str], present: Collection[str]) -> Mapping[str, str]:
+    """The record with the cells under misspelt headers at the fields of the template's row whose texts they hold."""
+    lacking = {text: field for field, text in row.items() if field not in present}
+    return {lacking.get(text, field) if field not in row else field: text for field, text in typed.items()}

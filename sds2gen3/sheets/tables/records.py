@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import LeftOut, Table
 from sds2gen3.place import Place
 from sds2gen3.sheets.grid import Grid
 from sds2gen3.sheets.layouts.facts import Group, Join, SheetLayout
+from sds2gen3.sheets.layouts.graded import GRADES
 from sds2gen3.sheets.tables.headers import Column
 from sds2gen3.sheets.tables.leftovers import Leftovers
 
@@ -108,6 +110,7 @@ def _single(made: Made, fields: Fields, name: str, noun: str, names: list[str], 
         made.tables.setdefault(name, []).append(fields.table(name, noun, {n: [] for n in names}, []))
         return
     for n, where in filled.items():
+        where = filled[n] = _once(made, fields, n, where)
         values = [fields.values[n][i] for i in where]
         several = len(values) > 1 or (fields.layout.field(n).list and values)
         columns[n] = [values] if several else [values[0] if values else None]
@@ -126,7 +129,26 @@ def _too_many(fields: Fields, name: str, where: list[int]) -> list[Diagnostic]:
         return []
     places = [fields.place(name, i) for i in where]
     message = f"'{column.label}' has {len(where)} values, but takes one."
-    return [finding("S225", message, places[1], value=fields.values[name][where[1]], related=places[2:])]
+    severity = fields.layout.field(name).severity
+    grade = GRADES[severity] if severity else None
+    value = fields.values[name][where[1]]
+    return [finding("S225", message, places[1], value=value, severity=grade, related=places[2:])]
+
+
+def _once(made: Made, fields: Fields, name: str, where: list[int]) -> list[int]:
+    """The value columns of a field; of a field of one, what only repeats the first value, in any case, is left out."""
+    if len(where) < 2 or fields.layout.field(name).list or fields.columns[name].own or name == VERSION_FIELD:
+        return where
+    values = [fields.values[name][i] for i in where]
+    if len({str(value).strip().casefold() for value in values}) > 1:
+        return where
+    places = [fields.place(name, i) for i in where[1:]]
+    made.left_out += [LeftOut(place, value, "repeats a value") for place, value in zip(places, values[1:], strict=True)]
+    message = f"'{fields.columns[name].label}' says '{values[0]}' {len(where)} times; it was read once."
+    made.findings.append(
+        finding("S225", message, places[0], value=values[1], severity=Severity.INFO, related=places[1:])
+    )
+    return where[:1]
 
 
 def _per_column(made: Made, fields: Fields, name: str, noun: str, names: list[str], key: str | None) -> None:

@@ -1,13 +1,15 @@
-"""One value as the cell of a table that people open: CSV and .xlsx. Every value can be told from every other."""
+"""One value as the cell of a table that people open, CSV and .xlsx, and back. Every value can be told from every other."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from sds2gen3.dictionary.columns import Column, targets
+from sds2gen3.dictionary.types import NodeType
 from sds2gen3.write.exported.json_text import json_of
 
 _JSON = ("[", "{", '"')
@@ -42,6 +44,36 @@ def plain(value: Any, texts_only: bool) -> str:
 def guarded(text: str) -> str:
     """With an apostrophe in front where a spreadsheet would take a text for a formula; so has a text that begins with one."""
     return f"'{text}" if text.startswith(_RUN) else text
+
+
+def from_csv(cell: str, texts_only: bool) -> Any:
+    """What the cell stands for; None for nothing. Raises ValueError for a list or a quoted text that was broken."""
+    if cell == "":
+        return None
+    if cell.startswith("'"):
+        return cell[1:]
+    if cell.startswith(_JSON):
+        return json.loads(cell)
+    return cell if texts_only or _is_text(cell) else json.loads(cell)
+
+
+def from_workbook(cell: Any, texts_only: bool) -> Any:
+    """As `from_csv`, of a cell that has a type: a text is one but where the property has none, as for a very long number."""
+    if isinstance(cell, str):
+        return json.loads(cell) if cell.startswith(_JSON) else cell or None
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    return cell
+
+
+def holds_texts(node: NodeType | None, column: Column) -> bool:
+    """Whether the column holds texts and nothing else."""
+    if column.key is not None:
+        return not column.many
+    known = node.properties.get(column.name) if node is not None else None
+    if known is None:
+        return True
+    return known.types == {"string"} or (not known.types and all(isinstance(one, str) for one in known.enum or (0,)))
 
 
 def _is_text(text: str) -> bool:

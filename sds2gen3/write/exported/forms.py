@@ -13,7 +13,7 @@ from sds2gen3.dictionary.columns import Column
 from sds2gen3.dictionary.types import Dictionary
 from sds2gen3.errors import DataError
 from sds2gen3.model import OMIT, Dataset, Graph, NodeTable, Part
-from sds2gen3.write.exported.cells import guarded, plain, value_of
+from sds2gen3.write.exported.cells import guarded, holds_texts, plain, value_of
 from sds2gen3.write.exported.json_text import json_of
 from sds2gen3.write.exported.xlsx import write_xlsx
 from sds2gen3.write.tsv_cells import text_of
@@ -33,14 +33,7 @@ class Sheet:
 
     def is_text(self, column: Column) -> bool:
         """Whether the column holds texts and nothing else."""
-        if column.key is not None:
-            return not column.many
-        known = self.dictionary.nodes[self.node].properties.get(column.name)
-        if known is None:
-            return True
-        return known.types == {"string"} or (
-            not known.types and all(isinstance(one, str) for one in known.enum or (0,))
-        )
+        return holds_texts(self.dictionary.nodes[self.node], column)
 
 
 def write_json(records: Iterable[Record], sheet: Sheet, file: BinaryIO) -> None:

@@ -56,7 +56,7 @@ def write_folder(
 ) -> dict[str, int]:
     """Write `nodes/NN_<node>.<form>` and report.json, and return the number of records by node.
 
-    A folder in JSON, JSON Lines or TSV can be submitted as one that `convert` wrote. `about` names the commons, the
+    The folder can be submitted as one that `convert` wrote. `about` names the commons, the
     program, the project and, if it is one, the dataset. Raises UsageError C930, C932, C935 as `write` does.
     """
     with replacing(folder, "") as partial:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
+from sds2gen3.sheets.layouts.anchors import DESCRIPTION
 from sds2gen3.sheets.layouts.between import Role
 from sds2gen3.sheets.layouts.facts import header_key
 from sds2gen3.sheets.rules.between.sheets import Sheets, at_all, listed, words
@@ -14,14 +15,16 @@ from sds2gen3.sheets.rules.between.sheets import Sheets, at_all, listed, words
 def check_contributors(sheets: Sheets) -> Iterator[Diagnostic]:
     """A finding where no contributor is the contact, and where several have a role that only one can have."""
     contact, sole = sheets.version.contact, sheets.version.sole
-    tables = [table for table in sheets.tables("contributors") if len(table)]
+    group_of = sheets.layouts.sheet(DESCRIPTION).group_of
+    names = dict.fromkeys(group_of[role.field] for role in (contact, sole) if role)
+    tables = [table for name in names for table in sheets.tables(name) if len(table)]
     if contact and tables and not any(_with(contact, table) for table in tables):
         yield _no_contact(sheets, contact, tables[0])
     for table in tables if sole else ():
         several = _with(sole, table) if sole else []
         if sole and len(several) > 1:
-            names = listed(_name(table, record) for record in several)
-            message = f"{len(several)} contributors are {sole.words[0]}: {names}."
+            whole = listed(_name(sheets, table, record) for record in several)
+            message = f"{len(several)} {table.noun}s are {sole.words[0]}: {whole}."
             places = [table.place(record, sole.field) for record in several]
             yield at_all("L542", message, places, table.columns[sole.field][several[1]], severity=sole.grade)
 
@@ -34,13 +37,14 @@ def _with(role: Role, table: Table) -> list[int]:
 
 def _no_contact(sheets: Sheets, contact: Role, table: Table) -> Diagnostic:
     label = table.labels.get(contact.field, contact.field.replace("_", " ")).strip()
-    yes_or_no = sheets.layouts.sheet("dataset_description").field(contact.field).kind == "boolean"
+    yes_or_no = sheets.layouts.sheet(DESCRIPTION).field(contact.field).kind == "boolean"
     wanted = contact.words[0] if yes_or_no else " or ".join(contact.words)
-    message = f"No contributor can be asked: none has {wanted} at '{label}'."
+    message = f"No {table.noun} can be asked: none has {wanted} at '{label}'."
     hint = f"Write {contact.words[0]} at '{label}' of the one to ask."
     place = table.header_place(contact.field) if contact.field in table.headers else table.place(0)
     return finding("L541", message, place, hint=hint, severity=contact.grade)
 
 
-def _name(table: Table, record: int) -> str:
-    return " ".join(words(table, "contributor_name", record)) or f"number {record + 1}"
+def _name(sheets: Sheets, table: Table, record: int) -> str:
+    key = sheets.layouts.sheet(DESCRIPTION).facts.groups[table.name].key
+    return " ".join(words(table, key or "", record)) or f"number {record + 1}"

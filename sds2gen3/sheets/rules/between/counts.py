@@ -8,6 +8,7 @@ from typing import Any
 
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
+from sds2gen3.sheets.layouts.anchors import DESCRIPTION
 from sds2gen3.sheets.layouts.between import Count
 from sds2gen3.sheets.rules.between.sheets import Sheets, words
 
@@ -23,7 +24,7 @@ def check_counts(sheets: Sheets) -> Iterator[Diagnostic]:
             continue
         tables = sheets.tables(count.sheet)
         key_there = all(sheets.key(count.sheet) in table.headers for table in tables)
-        for described in sheets.tables("dataset_description"):
+        for described in sheets.tables(DESCRIPTION):
             said = whole(described.columns[name][0]) if name in described.headers and len(described) else None
             if said is not None and any(map(len, tables)) and key_there and said not in _counted(sheets, count):
                 yield _differs(sheets, described, name, said, count, tables)

@@ -31,7 +31,7 @@ def _other_than_parents(sheets: Sheets, table: Table, kind: str, name: str, pare
     own, above = table.columns[name], table.columns[parents]
     if all(value is None for value in above):
         return
-    rows = Rows(table, sheets.key(kind))
+    rows = Rows(table, sheets.key(kind), sheets.facts(kind).owner)
     target = sheets.layouts.sheet(kind).field(name).refers[0].partition(".")[0]
     subjects = {text.casefold(): text for _, _, text in sheets.ids(target)}
     for record, value in enumerate(own):

@@ -37,9 +37,9 @@ def check_references(reads: Sequence[SheetRead], version: Version, layouts: Layo
                 for name in table.headers:
                     field = layout.field(name)
                     if field.refers:
-                        found += _check_references(table, name, field, known)
+                        found += _check_references(table, name, field, known, layout.facts.elsewhere)
                     if f"{read.kind}.{layout.facts.key}" in field.refers:
-                        found += _check_circles(table, name, str(layout.facts.key))
+                        found += _check_circles(table, name, str(layout.facts.key), layout.facts.owner)
     return found
 
 
@@ -66,11 +66,11 @@ class _Known:
             if key is not None and form is not None:
                 forms[kind] = user_pattern(form.pattern)
         for read in reads:
-            key = layouts.sheet(read.kind).facts.key or ""
+            facts = layouts.sheet(read.kind).facts
             for table in read.tables.get(read.kind, ()) if read.kind in forms else ():
-                if key in table.columns:
+                if facts.key in table.columns:
                     files[read.kind] = table.file
-                    ids.setdefault(read.kind, {}).update(_ids(table, key))
+                    ids.setdefault(read.kind, {}).update(_ids(table, str(facts.key), facts.owner))
         twins = {read.kind for read in reads if read.twin}
         return cls(ids, files, forms, {word.casefold() for word in version.nothing}, twins)
 
@@ -101,20 +101,22 @@ class _Ids:
         return text in self.ids or text.casefold() in self.nothing
 
 
-def _ids(table: Table, key: str) -> dict[str, str]:
+def _ids(table: Table, key: str, owner: str | None) -> dict[str, str]:
     own = [str(value) for value in table.columns.get(key, ()) if value is not None]
     found = {text.casefold(): text for text in own}
-    if table.name == "samples":
-        pairs = zip(table.columns.get("subject_id", ()), table.columns.get(key, ()), strict=False)
+    if owner:
+        pairs = zip(table.columns.get(owner, ()), table.columns.get(key, ()), strict=False)
         found |= {f"{a}_{b}".casefold(): f"{a}_{b}" for a, b in pairs if a is not None and b is not None}
     return found
 
 
-def _check_references(table: Table, name: str, field: FieldFacts, known: _Known) -> Iterator[Diagnostic]:
+def _check_references(
+    table: Table, name: str, field: FieldFacts, known: _Known, also_in: str | None
+) -> Iterator[Diagnostic]:
     targets = [target.split(".")[0] for target in field.refers]
     there = [target for target in targets if target in known.ids]
     away = [known.forms[target] for target in targets if target not in known.ids and target in known.forms]
-    elsewhere = table.columns.get("also_in_dataset") if table.name in targets else None
+    elsewhere = table.columns.get(also_in) if also_in and table.name in targets else None
     if not there or not known.twins.isdisjoint(targets):
         return
     ids = known.of_all(tuple(there))
@@ -149,12 +151,12 @@ def _is_dataset(value: Any) -> bool:
     return value is not None and ("dataset:" in str(value).casefold() or "10." in str(value))
 
 
-def _check_circles(table: Table, name: str, key: str) -> Iterator[Diagnostic]:
+def _check_circles(table: Table, name: str, key: str, owner: str | None) -> Iterator[Diagnostic]:
     """One finding for each circle of rows that descend from themselves, with the cells of all its rows (SDS-E09)."""
     column = table.columns[name]
     if all(value is None for value in column):
         return
-    rows = Rows(table, key)
+    rows = Rows(table, key, owner)
     parents: dict[str, list[str]] = {}
     for record, value in enumerate(column):
         texts = [] if value is None else parts(value, table.splits.get(name))

@@ -10,6 +10,7 @@ from typing import Any
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
 from sds2gen3.place import Place
+from sds2gen3.sheets.layouts.facts import SheetFacts
 from sds2gen3.sheets.layouts.layout import Layouts
 from sds2gen3.sheets.layouts.versions import Version, VersionSheet
 from sds2gen3.sheets.rules.within.odd import parts
@@ -41,6 +42,10 @@ class Sheets:
     def noun(self, kind: str) -> str:
         """What one record of the sheet is called."""
         return self.layouts.sheet(kind).facts.noun
+
+    def facts(self, kind: str) -> SheetFacts:
+        """What is known of the sheet in every version."""
+        return self.layouts.sheet(kind).facts
 
     def key(self, kind: str) -> str:
         """The field that names a record of the sheet."""

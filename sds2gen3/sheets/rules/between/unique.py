@@ -15,17 +15,18 @@ from sds2gen3.sheets.tables.outcome import SheetRead
 def check_unique(read: SheetRead, version: Version, layouts: Layouts) -> Iterator[Diagnostic]:
     """A finding for each id of the sheet that stands in several rows, with all its cells."""
     asked = layouts.version_sheet(version.name, read.kind)
+    whose = layouts.sheet(read.kind).facts.owner
     for table in read.tables.get(read.kind, ()):
         for name in asked.unique:
-            yield from _repeated(table, name)
+            yield from _repeated(table, name, whose)
         for name, owner in asked.within.items():
             yield from _repeated_within(table, name, owner)
 
 
-def _repeated(table: Table, name: str) -> Iterator[Diagnostic]:
-    """An id of several rows; where they are of several subjects, that is what is wrong."""
+def _repeated(table: Table, name: str, owner: str | None) -> Iterator[Diagnostic]:
+    """An id of several rows; where they are of several owners, that is what is wrong."""
     for text, records in _several(table, name).items():
-        if len(_owners(table, "subject_id", records)) > 1:
+        if owner and len(_owners(table, owner, records)) > 1:
             places = [table.place(record, name) for record in records]
             message = f"The {_label(table, name)} '{text}' is given to {len(records)} {table.noun}s."
             yield finding("L532", message, places[0], value=text, related=places[1:])
@@ -63,7 +64,7 @@ def _several(table: Table, name: str) -> dict[str, list[int]]:
 
 def _owners(table: Table, owner: str, records: list[int]) -> set[str | None]:
     column = table.columns.get(owner)
-    values = [column[record] for record in records] if column is not None and owner != table.name else [None]
+    values = [column[record] for record in records] if column is not None else [None]
     return {None if value is None else str(value) for value in values}
 
 

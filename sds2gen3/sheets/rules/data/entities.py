@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from fnmatch import fnmatchcase
 
 from sds2gen3.diagnostics import Diagnostic
 from sds2gen3.place import Place
+from sds2gen3.sheets.layouts.anchors import MANIFEST
 from sds2gen3.sheets.rules.between.rows import Rows
-from sds2gen3.sheets.rules.between.sheets import Sheets, at_all, few, listed, words
+from sds2gen3.sheets.rules.between.sheets import Sheets, at_all, few, listed, texts, words
 from sds2gen3.sheets.rules.data.listed import Listed, Listings
+
+MOST_KIN = 1_000
+"""Nobody derives a sample from a thousand others, one after another."""
 
 
 def check_entities(sheets: Sheets, listings: Listings) -> Iterator[Diagnostic]:
@@ -17,7 +22,7 @@ def check_entities(sheets: Sheets, listings: Listings) -> Iterator[Diagnostic]:
 
     A file may be of several: one of the folder's own is enough. What a sample was derived from may hold its files.
     """
-    name = sheets.asked("manifest").matches_folder
+    name = sheets.asked(MANIFEST).matches_folder
     if name is None:
         return
     kin = _kin(sheets)
@@ -26,17 +31,17 @@ def check_entities(sheets: Sheets, listings: Listings) -> Iterator[Diagnostic]:
             yield from few(_check(sheets, one, name, kin))
 
 
-def _check(sheets: Sheets, one: Listed, name: str, kin: Mapping[str, frozenset[str]]) -> Iterator[Diagnostic]:
+def _check(sheets: Sheets, one: Listed, name: str, kin: Mapping[str, AbstractSet[str]]) -> Iterator[Diagnostic]:
     wrong: dict[tuple[str, str], list[Place]] = {}
-    judged: dict[tuple[str, object], tuple[str, str] | None] = {}
-    for record, value in enumerate(one.table.columns[name]):
-        if value is None:
-            continue
-        folder = one.paths[record].rpartition("/")[0]
-        key = (folder, str(value))
-        if key not in judged:
-            judged[key] = _contradiction(sheets, folder, words(one.table, name, record), kin)
-        contradiction = judged[key]
+    column, split = one.table.columns[name], one.table.splits.get(name)
+    said = {
+        (path.rpartition("/")[0], str(value)): value
+        for path, value in zip(one.paths, column, strict=True)
+        if value is not None
+    }
+    judged = {key: _contradiction(sheets, key[0], texts(value, split), kin) for key, value in said.items()}
+    for record, value in enumerate(column) if any(judged.values()) else ():
+        contradiction = judged.get((one.paths[record].rpartition("/")[0], str(value))) if value is not None else None
         if contradiction is not None:
             wrong.setdefault(contradiction, []).append(one.table.place(record, name))
     for (owner, entities), places in wrong.items():
@@ -46,40 +51,42 @@ def _check(sheets: Sheets, one: Listed, name: str, kin: Mapping[str, frozenset[s
 
 
 def _contradiction(
-    sheets: Sheets, folder: str, entities: list[str], kin: Mapping[str, frozenset[str]]
+    sheets: Sheets, folder: str, entities: list[str], kin: Mapping[str, AbstractSet[str]]
 ) -> tuple[str, str] | None:
     """The folder's own id and the other ids of its kind, where none of these is the folder's."""
     steps = folder.casefold().split("/")
     for pattern in sheets.version.folders.named.values():
         owners = [step for step in steps if fnmatchcase(step, pattern)]
         others = [text for text in entities if fnmatchcase(text.casefold(), pattern)]
-        related = {one for text in others for one in (text.casefold(), *kin.get(text.casefold(), ()))}
-        if owners and others and related.isdisjoint(owners):
+        if owners and others and not any(_comes_from(text.casefold(), owners, kin) for text in others):
             return owners[-1], listed(others)
     return None
 
 
-def _kin(sheets: Sheets) -> Mapping[str, frozenset[str]]:
-    """For each sample that was derived from another: all that it comes from, by their ids without case."""
+def _kin(sheets: Sheets) -> Mapping[str, AbstractSet[str]]:
+    """For each record that was derived from others of its sheet: those, by their ids without case."""
     parents: dict[str, set[str]] = {}
-    for table in sheets.tables("samples"):
-        key = sheets.key("samples")
-        if key in table.columns and any(v is not None for v in table.columns.get("was_derived_from", ())):
-            rows = Rows(table, key)
-            for record, own in enumerate(table.columns[key]):
-                for text in words(table, "was_derived_from", record):
+    for kind in sheets.version.folders.named:
+        facts, key = sheets.facts(kind), sheets.key(kind)
+        above = [name for name in facts.parents if f"{kind}.{key}" in facts.fields[name].refers]
+        for table in sheets.tables(kind) if above else ():
+            rows = Rows(table, key, facts.owner)
+            for record, own in enumerate(table.columns.get(key, ())):
+                for text in (text for name in above for text in words(table, name, record)):
                     row = rows.meant(text, record)
                     parent = text if row is None else str(table.columns[key][row])
                     parents.setdefault(str(own).casefold(), set()).add(parent.casefold())
-    return {own: frozenset(_ancestors(own, parents)) for own in parents}
+    return parents
 
 
-def _ancestors(own: str, parents: Mapping[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    waiting = [own]
-    while waiting:
-        for parent in parents.get(waiting.pop(), ()):
-            if parent not in found:
-                found.add(parent)
-                waiting.append(parent)
-    return found
+def _comes_from(own: str, owners: Sequence[str], parents: Mapping[str, AbstractSet[str]]) -> bool:
+    """Whether it is one of the owners, or was derived from one; also where that is too long a story."""
+    found, waiting = {own}, [own]
+    while waiting and len(found) <= MOST_KIN:
+        one = waiting.pop()
+        if one in owners:
+            return True
+        new = sorted(parents.get(one, frozenset()) - found)
+        found.update(new)
+        waiting += new
+    return bool(waiting)

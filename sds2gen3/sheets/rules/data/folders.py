@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 
 from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, finding
@@ -15,10 +16,8 @@ from sds2gen3.nearest import did_you_mean
 from sds2gen3.patterns import user_pattern
 from sds2gen3.place import Place
 from sds2gen3.sheets.files.inventory import Inventory
+from sds2gen3.sheets.layouts.anchors import MANIFEST
 from sds2gen3.sheets.rules.between.sheets import MOST_PLACES, SINGLY, Sheets, at_all, few, is_yes, listed, texts, words
-
-_METADATA_ONLY, _POOL, _ENTITY = "metadata_only", "pool_id", "entity"
-_POPULATION = "pop-*"
 
 
 def check_folders(sheets: Sheets, present: AbstractSet[str], inventory: Inventory) -> Iterator[Diagnostic]:
@@ -55,11 +54,20 @@ class _Folders:
 
     def of_row(self, owner: str, text: str) -> list[str]:
         """The folders of a row, which in SDS 1.x lie in a folder of its owner or name it too: sub-1/sam-1, sub-1_sam-1."""
-        found = self.names.get(text.casefold(), [])
         if not owner:
-            return found
-        inside = [path for path in found if owner.casefold() in path.casefold().split("/")]
+            return self.names.get(text.casefold(), [])
+        inside = self._inside.get((owner.casefold(), text.casefold()), ())
         return [*inside, *self.names.get(f"{owner}_{text}".casefold(), ())]
+
+    @cached_property
+    def _inside(self) -> Mapping[tuple[str, str], list[str]]:
+        """The folders by the name of a folder on the way to them, and their own: sam-1 may lie in that of every subject."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for name, paths in self.names.items():
+            for path in paths:
+                for step in dict.fromkeys(path.casefold().split("/")):
+                    found.setdefault((step, name), []).append(path)
+        return found
 
     @classmethod
     def of(cls, sheets: Sheets, inventory: Inventory) -> _Folders:
@@ -81,13 +89,14 @@ class _Folders:
 
 
 def _entities(sheets: Sheets) -> Iterator[str]:
-    for table in sheets.tables("manifest"):
-        for value in distinct(table.columns.get(_ENTITY, ())):
-            yield from (text.casefold() for text in texts(value, table.splits.get(_ENTITY)))
+    name = sheets.version.folders.entity
+    for table in sheets.tables(MANIFEST):
+        for value in distinct(table.columns.get(name, ())):
+            yield from (text.casefold() for text in texts(value, table.splits.get(name)))
 
 
 def _no_sheet(sheets: Sheets, kind: str, named: Mapping[str, list[str]]) -> Diagnostic:
-    severity = Severity.ERROR if kind in ("subjects", "samples") else Severity.WARNING
+    severity = next((needed.grade for needed in sheets.version.required if needed.file == kind), Severity.WARNING)
     message = f"There is no {kind} file, but there are folders of {kind}: {listed(named)}."
     places = [Place(path) for paths in named.values() for path in paths]
     hint = f"Add {kind}.xlsx from the template of the version, with a row for each."
@@ -131,7 +140,7 @@ def _composites(sheets: Sheets, kind: str) -> Mapping[str, str]:
 
 def _unused(sheets: Sheets, kind: str, folders: _Folders) -> Iterator[Diagnostic]:
     """Ids that name neither a folder nor the entity of a file, nor anything that has one."""
-    held = _held(sheets, folders) if kind in ("subjects", "samples") else set()
+    held = _held(sheets, folders)
     within = sheets.asked(kind).within.get(sheets.key(kind), "")
     alone: list[tuple[str, Place]] = []
     for table, record, text in sheets.ids(kind):
@@ -139,9 +148,9 @@ def _unused(sheets: Sheets, kind: str, folders: _Folders) -> Iterator[Diagnostic
         owner = " ".join(words(table, within, record))
         if folders.of_row(owner, text) or key in folders.entities or key in held:
             continue
-        if fnmatchcase(key, _POPULATION) or _says_yes(table, record):
+        if fnmatchcase(key, sheets.version.folders.population) or _without(sheets, table, record):
             continue
-        if any(pool.casefold() in folders.names for pool in words(table, _POOL, record)):
+        if any(pool.casefold() in folders.names for pool in words(table, sheets.version.folders.pool, record)):
             continue
         alone.append((text, table.place(record, sheets.key(kind))))
     if alone:
@@ -157,7 +166,7 @@ def _unused(sheets: Sheets, kind: str, folders: _Folders) -> Iterator[Diagnostic
 
 
 def _or_file(sheets: Sheets) -> str:
-    return " and no file in a manifest" if sheets.asked("manifest").matches_folder else ""
+    return " and no file in a manifest" if sheets.asked(MANIFEST).matches_folder else ""
 
 
 def _unused_hint(sheets: Sheets, kind: str, text: str, folders: _Folders) -> str:
@@ -169,16 +178,13 @@ def _unused_hint(sheets: Sheets, kind: str, text: str, folders: _Folders) -> str
 
 
 def _held(sheets: Sheets, folders: _Folders) -> set[str]:
-    """Subjects and samples of which a part has data: it needs no folder of its own."""
+    """Records of which a part has data, or what is about them: they need no folder of their own."""
     found: set[str] = set()
     above: dict[str, set[str]] = {}
-    for table, record, text in sheets.ids("samples"):
-        parents = [*words(table, "subject_id", record), *words(table, "was_derived_from", record)]
-        above.setdefault(text.casefold(), set()).update(parent.casefold() for parent in parents)
-    for name in ("sites", "performances"):
-        for table, record, text in sheets.ids(name):
-            of = [*words(table, "specimen_id", record), *words(table, "participants", record)]
-            above.setdefault(text.casefold(), set()).update(one.casefold() for one in of)
+    for kind in sheets.version.folders.named:
+        for table, record, text in sheets.ids(kind):
+            parents = (parent for name in sheets.facts(kind).parents for parent in words(table, name, record))
+            above.setdefault(text.casefold(), set()).update(parent.casefold() for parent in parents)
     waiting = [text for text in above if text in folders.names or text in folders.entities]
     while waiting:
         for parent in above.get(waiting.pop(), ()):
@@ -188,32 +194,35 @@ def _held(sheets: Sheets, folders: _Folders) -> set[str]:
     return found
 
 
-def _says_yes(table: Table, record: int) -> bool:
-    column = table.columns.get(_METADATA_ONLY)
+def _without(sheets: Sheets, table: Table, record: int) -> bool:
+    """Whether the record is said to be of metadata only."""
+    column = table.columns.get(sheets.version.folders.without)
     return column is not None and is_yes(column[record])
 
 
 def _metadata_only(sheets: Sheets, kind: str, folders: _Folders) -> Iterator[Diagnostic]:
+    name = sheets.version.folders.without
     for table, record, text in sheets.ids(kind):
-        if _METADATA_ONLY in table.headers and _says_yes(table, record) and text.casefold() in folders.names:
+        if name in table.headers and _without(sheets, table, record) and text.casefold() in folders.names:
             path = folders.names[text.casefold()][0]
             message = f"'{text}' is said to be metadata only, but there are data in '{path}'."
-            place = table.place(record, _METADATA_ONLY)
+            place = table.place(record, name)
             yield finding("R187", message, place, value=text, related=[Place(path)])
 
 
 def _pooled(sheets: Sheets, kind: str, folders: _Folders) -> Iterator[Diagnostic]:
     """Members of a pool that has a folder, with folders of their own besides."""
-    if not sheets.version.folders.pools:
+    field = sheets.version.folders.pool
+    if not field:
         return
     found: dict[str, list[tuple[str, Place]]] = {}
     within = sheets.asked(kind).within.get(sheets.key(kind), "")
     for table, record, text in sheets.ids(kind):
         own = folders.of_row(" ".join(words(table, within, record)), text)
-        for pool in words(table, _POOL, record):
+        for pool in words(table, field, record):
             outside = [path for path in own if pool.casefold() not in path.casefold().split("/")]
             if pool.casefold() in folders.names and outside:
-                found.setdefault(pool, []).append((text, table.place(record, _POOL)))
+                found.setdefault(pool, []).append((text, table.place(record, field)))
     for pool, members in found.items():
         names = listed(text for text, _ in members)
         verb = "has a folder" if len(members) == 1 else "have folders"

@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from fnmatch import translate
 from functools import cached_property
 
 from sds2gen3.model import Table
+from sds2gen3.place import Place
 from sds2gen3.sheets.files.inventory import Inventory, loosely
+from sds2gen3.sheets.layouts.anchors import MANIFEST
 from sds2gen3.sheets.rules.between.sheets import Sheets
+from sds2gen3.sheets.rules.data.globs import Globs
 
-_FIELD, _PATTERN = "filename", "pattern"
 _TANGLED = re.compile(r"\\|^/|(?:^|/)\.\.?(?:/|$)|//|/$")
 
 
@@ -23,7 +24,7 @@ class Listed:
     """One manifest: for each row what is typed, the path that it means, and the file or folder of that path, if it is there.
 
     `otherwise` are the rows that spell it otherwise, `from_top` those that count from the top of the dataset, `missing`
-    those of files that are not there, `idle` the patterns that no file fits; `patterns` are all patterns, as one.
+    those of files that are not there, `idle` the patterns that no file fits, with their cells; `patterns` are all patterns.
     """
 
     table: Table
@@ -33,9 +34,9 @@ class Listed:
     otherwise: Sequence[int] = ()
     from_top: Sequence[int] = ()
     missing: Sequence[int] = ()
-    idle: Sequence[tuple[int, str]] = ()
-    patterns: re.Pattern[str] | None = None
-    field: str = _FIELD
+    idle: Sequence[tuple[Place, str]] = ()
+    patterns: Globs | None = None
+    field: str = ""
 
     @property
     def number(self) -> int:
@@ -66,9 +67,10 @@ class Listings:
     @classmethod
     def of(cls, sheets: Sheets, inventory: Inventory) -> Listings:
         """Of the manifests among the sheets."""
-        tables = [table for table in sheets.tables("manifest") if _FIELD in table.headers or _PATTERN in table.headers]
-        files = tuple(read.place.file for read in sheets.reads if read.kind == "manifest")
-        return cls(tuple(_listed(table, inventory) for table in tables), files, inventory)
+        name, pattern = sheets.key(MANIFEST), sheets.facts(MANIFEST).pattern or ""
+        tables = [table for table in sheets.tables(MANIFEST) if name in table.headers or pattern in table.headers]
+        files = tuple(read.place.file for read in sheets.reads if read.kind == MANIFEST)
+        return cls(tuple(_listed(table, inventory, name, pattern) for table in tables), files, inventory)
 
     @cached_property
     def covered(self) -> AbstractSet[str]:
@@ -86,8 +88,8 @@ class Listings:
         return {file.rpartition("/")[0]: file if file in readable else "" for file in self.files}
 
     @cached_property
-    def _patterns(self) -> dict[str, list[re.Pattern[str]]]:
-        found: dict[str, list[re.Pattern[str]]] = {}
+    def _patterns(self) -> dict[str, list[Globs]]:
+        found: dict[str, list[Globs]] = {}
         for one in self.all:
             if one.patterns is not None:
                 found.setdefault(one.table.folder, []).append(one.patterns)
@@ -106,7 +108,7 @@ class Listings:
             if folder in self._folders:
                 return True
             inner = path.removeprefix(f"{folder}/") if folder else path
-            if any(pattern.fullmatch(inner) for pattern in self._patterns.get(folder, ())):
+            if any(patterns.fits(inner) for patterns in self._patterns.get(folder, ())):
                 return True
         return False
 
@@ -142,8 +144,8 @@ def resolve(text: str, folder: str) -> str:
     return "" if normal == "." else normal
 
 
-def _listed(table: Table, inventory: Inventory) -> Listed:
-    column = table.columns.get(_FIELD) or [None] * len(table)
+def _listed(table: Table, inventory: Inventory, name: str, pattern: str) -> Listed:
+    column = table.columns.get(name) or [None] * len(table)
     texts = [None if value is None else str(value) for value in column]
     known, folder = inventory.files, table.folder
     prefix = f"{folder}/" if folder else ""
@@ -163,27 +165,25 @@ def _listed(table: Table, inventory: Inventory) -> Listed:
         elif loosely(path) in inventory.spelt:
             found[record] = inventory.spelt[loosely(path)]
             otherwise.append(record)
-        elif folder and (top := resolve(texts[record] or "", "")) in known | inventory.folders:
+        elif folder and _is_there(top := resolve(texts[record] or "", ""), inventory):
             found[record] = top
             from_top.append(record)
         else:
             missing.append(record)
-    patterns, idle = _patterns(table, inventory)
-    return Listed(table, texts, paths, found, otherwise, from_top, missing, idle, patterns)
+    patterns, idle = _patterns(table, inventory, pattern)
+    return Listed(table, texts, paths, found, otherwise, from_top, missing, idle, patterns, name)
 
 
-def _patterns(table: Table, inventory: Inventory) -> tuple[re.Pattern[str] | None, list[tuple[int, str]]]:
-    """All patterns of a manifest as one, and those that no file fits. A name without folder fits in every folder."""
-    given = [(i, str(value)) for i, value in enumerate(table.columns.get(_PATTERN, ())) if value is not None]
+def _is_there(path: str, inventory: Inventory) -> bool:
+    return path in inventory.files or path in inventory.folders
+
+
+def _patterns(table: Table, inventory: Inventory, name: str) -> tuple[Globs | None, list[tuple[Place, str]]]:
+    """All patterns of a manifest, and those that no file below it fits."""
+    given = [(record, str(value)) for record, value in enumerate(table.columns.get(name, ())) if value is not None]
     if not given:
         return None, []
+    globs = Globs(text for _, text in given)
     prefix = f"{table.folder}/" if table.folder else ""
-    below = [path.removeprefix(prefix) for path in inventory.data if path.startswith(prefix)]
-    compiled = [(record, text, re.compile(_glob(text))) for record, text in given]
-    idle = [(record, text) for record, text, one in compiled if not any(one.fullmatch(path) for path in below)]
-    return re.compile("|".join(one.pattern for _, _, one in compiled)), idle
-
-
-def _glob(text: str) -> str:
-    plain = text.replace("\\", "/").removeprefix("./").lstrip("/")
-    return translate(plain) if "/" in plain else f"(?:.*/)?{translate(plain)}"
+    idle = globs.idle(path.removeprefix(prefix) for path in inventory.data_below(table.folder))
+    return globs, [(table.place(record, name), text) for record, text in given if text in idle]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
 from sds2gen3.nearest import nearest
@@ -23,10 +24,11 @@ def check_manifests(listings: Listings, inventory: Inventory, version: Version) 
             yield from few(_missing(one, inventory))
             yield from few(_spelt_otherwise(one))
             yield from _from_the_top(one)
-            yield from _idle_patterns(one)
+            yield from few(_idle_patterns(one))
     yield from _in_several(listings)
     if not inventory.metadata_only:
         yield from _not_listed(listings, inventory, version)
+        yield from _too_many_patterns(listings)
 
 
 @dataclass(frozen=True)
@@ -118,9 +120,21 @@ def _from_the_top(one: Listed) -> Iterator[Diagnostic]:
 
 
 def _idle_patterns(one: Listed) -> Iterator[Diagnostic]:
-    for record, text in one.idle:
+    for place, text in one.idle:
         message = f"No file in {_where(one.table)} fits the pattern '{text}'."
-        yield finding("L556", message, one.table.place(record, "pattern"), value=text)
+        yield finding("L556", message, place, value=text)
+
+
+def _too_many_patterns(listings: Listings) -> Iterator[Diagnostic]:
+    """Manifests whose patterns were not all held against all files, so that nothing is said of the rest."""
+    for one in listings.all:
+        if one.patterns is not None and one.patterns.gave_up:
+            number = len(one.patterns.texts)
+            message = (
+                f"The {number:,} patterns of this manifest are too many and too vague to be held against all files."
+            )
+            hint = "List the files, or write patterns that begin with the folder of their files."
+            yield finding("L556", message, Place(one.table.file), hint=hint, severity=Severity.INFO)
 
 
 def _twice(one: Listed) -> Iterator[Diagnostic]:

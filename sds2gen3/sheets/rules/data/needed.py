@@ -9,6 +9,7 @@ from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.place import Place
 from sds2gen3.sheets.files.inventory import Inventory
+from sds2gen3.sheets.layouts.anchors import DESCRIPTION, MANIFEST
 from sds2gen3.sheets.layouts.layout import Layouts
 from sds2gen3.sheets.layouts.versions import NeededFile, Version
 from sds2gen3.sheets.rules.within.filled import described
@@ -19,7 +20,7 @@ def check_files(
     reads: Sequence[SheetRead], present: AbstractSet[str], version: Version, type_: str, layouts: Layouts
 ) -> list[Diagnostic]:
     """A finding for each metadata file that the version asks for in such a dataset: where it is missing, or has no record."""
-    description = next((read.place.file for read in reads if read.kind == "dataset_description"), "")
+    description = next((read.place.file for read in reads if read.kind == DESCRIPTION), "")
     found = []
     for needed in version.required if reads else ():
         if needed.document or needed.when not in (None, type_) or not _needed(needed, reads):
@@ -47,7 +48,7 @@ def check_documents(version: Version, present: AbstractSet[str], inventory: Inve
     """A finding for each text that the version asks for; where only metadata was given, a note that says so instead."""
     if inventory.metadata_only:
         message = "The data files are not here, so manifests, folders and file names were not checked"
-        yield finding("R190", f"{message}." if "manifest" in present else f"{message}; there is no manifest either.")
+        yield finding("R190", f"{message}." if MANIFEST in present else f"{message}; there is no manifest either.")
         return
     stems = {path.partition(".")[0].casefold() for path in inventory.files if "/" not in path}
     for needed in version.required:

@@ -10,7 +10,7 @@ from sds2gen3.nearest import nearest
 from sds2gen3.patterns import user_pattern
 from sds2gen3.place import Place
 from sds2gen3.sheets.files.inventory import Inventory, above
-from sds2gen3.sheets.files.names import named, shown
+from sds2gen3.sheets.files.names import FOLDER_KINDS, named, shown
 from sds2gen3.sheets.layouts.between import Paths
 from sds2gen3.sheets.layouts.versions import Version
 from sds2gen3.sheets.rules.between.sheets import at_all, listed
@@ -28,6 +28,8 @@ def check_paths(version: Version, inventory: Inventory) -> Iterator[Diagnostic]:
         yield from _unwelcome(version.paths, inventory)
     yield from _empty(inventory)
     yield from _tops(version, inventory)
+    if inventory.strangers:
+        yield _strange(inventory.strangers)
 
 
 def _names(rules: Paths, inventory: Inventory) -> Iterator[Diagnostic]:
@@ -87,7 +89,7 @@ def _empty(inventory: Inventory) -> Iterator[Diagnostic]:
 
 def _is_metadata(path: str) -> bool:
     found = named(path.rpartition("/")[2])
-    return found is not None and found.kind in ("manifest", "plog")
+    return found is not None and found.kind in FOLDER_KINDS
 
 
 def _is_hidden(path: str) -> bool:
@@ -105,6 +107,13 @@ def _tops(version: Version, inventory: Inventory) -> Iterator[Diagnostic]:
         message = f"'{shown(folder)}' is no folder of SDS {version.name}."
         hint = f"Rename it to '{proper}'." if proper else f"Use one of: {_all(asked.top)}."
         yield finding("R192", message, Place(folder), value=folder, hint=hint, severity=Severity.WARNING)
+
+
+def _strange(names: list[str]) -> Diagnostic:
+    is_ = "file at the top of the dataset is" if len(names) == 1 else "files at the top of the dataset are"
+    many = "This" if len(names) == 1 else f"{len(names):,}"
+    message = f"{many} {is_} not of the SDS: {listed(shown(name) for name in names)}."
+    return at_all("R195", message, [Place(name) for name in names], names[0])
 
 
 def _all(names: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from sds2gen3.diagnostics import Diagnostic
 from sds2gen3.model import Table
 from sds2gen3.place import Place
 from sds2gen3.sheets.files.inventory import Inventory, loosely
+from sds2gen3.sheets.layouts.anchors import MANIFEST
 from sds2gen3.sheets.rules.between.sheets import Sheets, at_all, few, words
 from sds2gen3.sheets.rules.data.listed import Listed, Listings, resolve
 
@@ -25,7 +26,7 @@ class _Told:
 
 def check_relations(sheets: Sheets, listings: Listings, inventory: Inventory) -> Iterator[Diagnostic]:
     """A finding for each file that a relation leads to and that is not there, and for each relation that one side denies."""
-    facts = sheets.layouts.sheet("manifest").facts.fields
+    facts = sheets.layouts.sheet(MANIFEST).facts.fields
     relations = {name: field.inverse for name, field in facts.items() if field.file}
     if not any(name in one.table.headers for one in listings.all for name in relations):
         return

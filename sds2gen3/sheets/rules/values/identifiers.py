@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from sds2gen3.nearest import nearest
+from sds2gen3.patterns import user_pattern
 from sds2gen3.sheets.rules.values.verdict import Verdict, right, wrong
 
 _ORCID = re.compile(
@@ -103,7 +104,7 @@ def rrid(text: str, sources: Mapping[str, str] | None = None) -> Verdict:
     if sources and own:
         source = max(own, key=len)
         name = body[len(source) :]
-        if not re.fullmatch(sources[source], name):
+        if not user_pattern(sources[source]).fits(name):
             return wrong(f"is not how RRIDs of {source} are written", "Copy the RRID from scicrunch.org/resources.")
         return right(f"RRID:{source}{name}")
     parted = _RRID_BODY.fullmatch(body)
@@ -118,7 +119,7 @@ def _meant(source: str, name: str, sources: Mapping[str, str]) -> str:
     """The RRID under the source whose last part this is (JAX for IMSR_JAX), else under the nearest; '' for none."""
     near = next((known for known in sources if known.casefold().endswith(f"_{source.casefold()}")), None)
     near = near or nearest(source, sources, 60)
-    ways = [f"{mark}{name}" for mark in (":", "_", "") if near and re.fullmatch(sources[near], f"{mark}{name}")]
+    ways = [f"{mark}{name}" for mark in (":", "_", "") if near and user_pattern(sources[near]).fits(f"{mark}{name}")]
     return f"Did you mean 'RRID:{near}{ways[0]}'?" if ways else "Copy the RRID from scicrunch.org/resources."
 
 
@@ -175,7 +176,7 @@ def term(text: str, prefixes: Mapping[str, str]) -> Verdict:
     if not found or found[1].casefold() not in known:
         return right(said)
     prefix = known[found[1].casefold()]
-    if not re.fullmatch(prefixes[prefix], found[2]):
+    if not user_pattern(prefixes[prefix]).fits(found[2]):
         return wrong(
             f"is not a term of {prefix}: its number does not have the right form", "Copy the term from its ontology."
         )

@@ -1,7 +1,8 @@
-"""The declared lists that values are held to: units, licences, and how identifiers look behind their prefix."""
+"""The declared lists that values are held to: units, licences, the calendar, and how identifiers look behind their prefix."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,12 @@ class Prefixes(Declared):
     term: dict[str, str]
 
 
+class Calendar(Declared):
+    """`schemas/values/dates.yaml`: the last day that a dataset may speak of."""
+
+    latest: dt.date = dt.date.max
+
+
 @dataclass(frozen=True)
 class Lists:
     """The files of `schemas/values`, each read when something is first held to it. Raises UsageError C970 for a misfit."""
@@ -32,6 +39,10 @@ class Lists:
     @cached_property
     def licences(self) -> Licences:
         return self._read("licenses", Licences)
+
+    @cached_property
+    def latest(self) -> dt.date:
+        return self._read("dates", Calendar).latest
 
     @cached_property
     def rrid(self) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from sds2gen3.sheets.layouts.checks import (
     Names,
     Number,
     OneEach,
+    OneRecord,
     Order,
     Paired,
     Some,
@@ -38,7 +39,13 @@ from sds2gen3.sheets.rules.within.pairs import (
     check_untouched,
 )
 from sds2gen3.sheets.rules.within.people import check_accompanied, check_names
-from sds2gen3.sheets.rules.within.repeats import check_alike, check_number, check_one_each, check_twice
+from sds2gen3.sheets.rules.within.repeats import (
+    check_alike,
+    check_number,
+    check_one_each,
+    check_one_record,
+    check_twice,
+)
 from sds2gen3.sheets.rules.within.told import filled
 from sds2gen3.sheets.tables.leftovers import Leftovers
 from sds2gen3.sheets.tables.outcome import SheetRead
@@ -67,6 +74,8 @@ def _check_sheet(check: Check, read: SheetRead, setting: Setting) -> Iterator[Di
             yield from check_free(check, read, setting.held.version, setting.layouts)
         case Some():
             yield from _check_some(check, read, setting)
+        case OneRecord():
+            yield from check_one_record(check, read)
         case _:
             for tables in read.tables.values():
                 for table in tables:
@@ -77,6 +86,8 @@ def _check_sheet(check: Check, read: SheetRead, setting: Setting) -> Iterator[Di
 def _fields(check: Check) -> tuple[str, ...]:
     """The fields that a table must have for the check to say anything."""
     match check:
+        case OneRecord() | Some():
+            return ()
         case Order():
             return check.first, check.then
         case Twice():

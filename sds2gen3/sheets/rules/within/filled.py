@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
+from sds2gen3.nearest import nearest
 from sds2gen3.place import Place
-from sds2gen3.sheets.layouts.facts import SheetLayout
+from sds2gen3.sheets.layouts.anchors import DESCRIPTION
+from sds2gen3.sheets.layouts.facts import SheetLayout, header_key
+from sds2gen3.sheets.layouts.graded import DatasetType
 from sds2gen3.sheets.layouts.layout import Layouts
 from sds2gen3.sheets.layouts.versions import Filled, Version
 from sds2gen3.sheets.rules.within.words import reading
+from sds2gen3.sheets.tables.headers import NEARLY
 from sds2gen3.sheets.tables.outcome import SheetRead
 
+_SINGLY = 3  # empty fields of a record that are named
 
-def dataset_type(reads: Sequence[SheetRead]) -> str:
+
+def dataset_type(reads: Sequence[SheetRead], version: Version) -> str:
     """'experimental', 'computational' or 'device'; experimental where nothing else is said (SPEC section 9, rule 1)."""
-    value = described(reads, "type")
+    value = described(reads, version.kinds.field)
     texts = value if isinstance(value, list) else [value]
     known = [str(text).strip().casefold() for text in texts if text is not None]
-    return next((text for text in known if text in ("experimental", "computational", "device")), "experimental")
+    return next((text for text in known if text in get_args(DatasetType)), version.kinds.otherwise)
 
 
 def check_filled(read: SheetRead, version: Version, type_: str, layouts: Layouts) -> list[Diagnostic]:
@@ -39,7 +45,7 @@ def check_filled(read: SheetRead, version: Version, type_: str, layouts: Layouts
 def described(reads: Sequence[SheetRead], name: str) -> Any:
     """What dataset_description says of itself in that field."""
     for read in reads:
-        for table in read.tables.get("dataset_description", ()):
+        for table in read.tables.get(DESCRIPTION, ()):
             if name in table.columns and len(table):
                 return table.columns[name][0]
     return None
@@ -72,6 +78,12 @@ def _check_table(
     concerned = _concerned(rule, table)
     if not concerned:
         return
+    if rule.each:
+        excused = {name for name in rule.each if rule.excused and any(reading(table, name, rule.excused))}
+        names = [name for name in rule.each if name in table.headers and name not in excused]
+        for i in concerned:
+            yield from _check_each(rule, table, i, names, layout)
+        return
     columns = [table.columns[name] for name in rule.fields if name in table.columns]
     if not columns:
         yield _no_header(rule, read, layout)
@@ -86,8 +98,28 @@ def _check_table(
         yield from (_missing(rule, place, (), read, layout, table) for place in places)
     elif places:
         yield _missing(rule, places[0], places[1:], read, layout, table)
-    if rule.field and (rule.grade == Severity.ERROR or (layout.transposed and not rule.once)):
+    if rule.field and not rule.nothing and (rule.grade == Severity.ERROR or (layout.transposed and not rule.once)):
         yield from _said_nothing(concerned, table, name, version, layout.field(name).hint)
+
+
+def _check_each(
+    rule: Filled, table: Table, index: int, names: Sequence[str], layout: SheetLayout
+) -> Iterator[Diagnostic]:
+    """One finding for all of the fields that a record leaves empty. Fields without a header are told by other rules."""
+    empty = [name for name in names if _value(table, name, index) is None]
+    if empty:
+        labels = [_label(name, table) for name in empty]
+        named = " and no ".join(labels[:_SINGLY]) + (f", nor {len(labels) - _SINGLY} more" if labels[_SINGLY:] else "")
+        message = f"This {table.noun}{_which(rule, table, index)} has no {named}."
+        first, *more = (table.place(index, name) for name in empty)
+        hint = layout.field(empty[0]).hint
+        yield finding("S201", message, first, hint=hint, severity=rule.grade, related=more)
+
+
+def _which(rule: Filled, table: Table, index: int) -> str:
+    """The values by which the record is one that the rule is for."""
+    said = [f"'{_value(table, name, index)}'" for name in rule.where]
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _concerned(rule: Filled, table: Table) -> Sequence[int]:
@@ -99,12 +131,17 @@ def _concerned(rule: Filled, table: Table) -> Sequence[int]:
     for name, pattern in rule.where.items():
         read = reading(table, name, pattern)
         concerned = [i for i in concerned if read[i]]
-    for name, pattern in rule.unless.items():
-        read = reading(table, name, pattern)
+    for name, patterns in rule.unless.items():
+        read = reading(table, name, *([patterns] if isinstance(patterns, str) else patterns))
         if rule.once and any(read):
             return ()
         concerned = [i for i in concerned if not read[i]]
     return concerned
+
+
+def _value(table: Table, name: str, index: int) -> Any:
+    column = table.columns.get(name)
+    return None if column is None else column[index]
 
 
 def _missing(
@@ -124,7 +161,15 @@ def _missing(
 def _no_header(rule: Filled, read: SheetRead, layout: SheetLayout) -> Diagnostic:
     what = "row" if layout.transposed else "column"
     message = f"The sheet has no {what} {' or '.join(_label(name, None) for name in rule.fields)}."
-    return finding("S217", message, read.place, severity=rule.grade)
+    place = _misspelt(rule, read, layout) or read.place
+    return finding("S217", message, place, severity=rule.grade)
+
+
+def _misspelt(rule: Filled, read: SheetRead, layout: SheetLayout) -> Place | None:
+    """The header that is told to be nearly that of the field (S214), which then is the cause of its absence."""
+    keys = [key for key, name in layout.keys.items() if name in rule.fields]
+    told = (d for d in read.findings if d.code == "S214")
+    return next((d.place for d in told if nearest(header_key(d.value), keys, NEARLY)), None)
 
 
 def _label(name: str, table: Table | None) -> str:

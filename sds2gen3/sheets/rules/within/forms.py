@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 
 from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic
@@ -30,16 +29,15 @@ _WHOLE_DECIMAL = re.compile(r"([0-9]+)[.,]0+")
 
 @dataclass(frozen=True)
 class Held:
-    """What values are held to: the version's words, the declared lists, and the moment after which a date is to come."""
+    """What values are held to: the version's words and the declared lists. Never the clock: the same file, the same report."""
 
     version: Version
     lists: Lists
-    now: datetime
 
     @classmethod
     def to(cls, version: Version, layouts: Layouts) -> Held:
-        """By the clock, with a day's grace: it is tomorrow somewhere."""
-        return cls(version, Lists(layouts.declarations), datetime.now(UTC) + timedelta(days=1))
+        """By the declarations that the layouts come from."""
+        return cls(version, Lists(layouts.declarations))
 
 
 def check_forms(read: SheetRead, held: Held, layouts: Layouts) -> Iterator[Diagnostic]:
@@ -68,10 +66,12 @@ def _check(
     grade = GRADES[facts.severity] if facts.severity else None
 
     def judged(text: str) -> Fault | None:
+        fault = judge(text)
+        if fault is None:  # the most usual, among many thousand values
+            return None
         if text.casefold().rstrip(".") in nothing or (text.startswith("-") and is_sentinel(text, held.version)):
             return None
-        fault = judge(text)
-        if fault is None or grade is None or fault.code not in _GRADED:
+        if grade is None or fault.code not in _GRADED:
             return fault
         return Fault(fault.code, fault.what, fault.hint, grade)
 
@@ -180,8 +180,8 @@ def _date(held: Held) -> Judge:
         if verdict.canonical is None:
             ambiguous = "two different dates" in verdict.wrong
             return Fault("S257" if ambiguous else "S256", verdict.wrong, verdict.hint)
-        if verdict.canonical > held.now.date().isoformat():
-            return Fault("S261", "is still to come", "Correct the date if it is a slip.")
+        if verdict.canonical > held.lists.latest.isoformat():
+            return _to_come(held)
         if dates.has_time(text):
             return Fault("S258", "has a time where a date is enough", f"Write {verdict.canonical}.")
         if verdict.canonical != text:
@@ -191,19 +191,24 @@ def _date(held: Held) -> Judge:
     return judge
 
 
+def _to_come(held: Held) -> Fault:
+    return Fault("S261", f"is after {held.lists.latest.isoformat()}, so it must be a slip", "Correct the date.")
+
+
 def _moment(held: Held) -> Judge:
-    latest, today = held.now, held.now.date().isoformat()
+    latest = held.lists.latest
+    last_day = latest.isoformat()
 
     def judge(text: str) -> Fault | None:
         day = dates.usual_day(text)
-        if day is not None and day < today:
+        if day is not None and day <= last_day:
             return None
         verdict = dates.moment(text)
         if verdict.canonical is None:
             return Fault("S259", verdict.wrong, verdict.hint)
         when = dates.compared(text)
-        if when is not None and when > latest:
-            return Fault("S261", "is still to come", "Correct the date if it is a slip.")
+        if when is not None and when.date() > latest:
+            return _to_come(held)
         if not dates.has_time(text) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             return Fault("S259", "is not written as ISO 8601", f"Write {verdict.canonical}, better with time and zone.")
         if held.version.bare or dates.has_zone(text):

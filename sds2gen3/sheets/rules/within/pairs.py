@@ -84,14 +84,14 @@ def check_typed(check: Typed, table: Table, held: Held) -> Iterator[Diagnostic]:
         "pmid": identifiers.pmid,
         "rrid": lambda text: identifiers.rrid(text, held.lists.rrid),
         "url": identifiers.url,
-        "purl": identifiers.url,
-        "w3id": identifiers.url,
     }
+    forms = {header_key(word): form for word, form in check.forms.items()}
     for record, value in filled(table, check.field):
         type_ = table.columns[check.type][record]
-        read = kinds.get(header_key(type_)) if type_ is not None else None
-        if read is None:
+        form = forms.get(header_key(type_)) if type_ is not None else None
+        if form is None:
             continue
+        read = kinds[form]
         place, text, name = table.place(record, check.field), str(value), label(table, check.field)
         verdict = read(text)
         if verdict.canonical is None:
@@ -99,7 +99,7 @@ def check_typed(check: Typed, table: Table, held: Held) -> Iterator[Diagnostic]:
             hint = f"If it is right, write {others[0]} at '{label(table, check.type)}'." if others else verdict.hint
             message = f"{quoted(text)} at '{name}' is said to be a {type_}, but {verdict.wrong}."
             yield finding("S246", message, place, hint=hint, value=text, severity=check.grade)
-        elif verdict.canonical != text and header_key(type_) in ("doi", "rrid") and not held.version.bare:
+        elif verdict.canonical != text and form in ("doi", "rrid") and not held.version.bare:
             message = f"{quoted(text)} at '{name}' is right, but usually written in another way."
             yield finding("S241", message, place, hint=f"Write {verdict.canonical}", value=text)
 

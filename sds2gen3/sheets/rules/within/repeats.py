@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
-from sds2gen3.sheets.layouts.checks import Alike, Number, OneEach, Twice
+from sds2gen3.sheets.layouts.checks import Alike, Number, OneEach, OneRecord, Twice
 from sds2gen3.sheets.rules.within.odd import parts
 from sds2gen3.sheets.rules.within.told import Fault, Telling, filled, label, quoted, tell, tell_all
+from sds2gen3.sheets.tables.outcome import SheetRead
 
 _JOINED = str.maketrans({"_": "-", " ": "-", "\t": "-", "\n": "-"})
 
@@ -39,6 +40,16 @@ def check_one_each(check: OneEach, table: Table) -> Iterator[Diagnostic]:
         return Fault("S267", f"holds {count} values in one cell", hint, check.grade) if count > 1 else None
 
     yield from tell(replace(table, splits={}), check.field, judge)
+
+
+def check_one_record(check: OneRecord, read: SheetRead) -> Iterator[Diagnostic]:
+    """A finding for a sheet that has several records, at the first value of each but the first (SDS-S06)."""
+    for table in read.tables.get(read.kind, ()):
+        if len(table) > 1:
+            firsts = [next(n for n in table.headers if table.columns[n][i] is not None) for i in range(1, len(table))]
+            places = [table.place(i, name) for i, name in enumerate(firsts, 1)]
+            message = f"{len(table)} Value columns are filled in, but the SDS has one; each is read as a {table.noun} of its own."
+            yield finding("S276", message, places[0], severity=check.grade, related=places[1:])
 
 
 def check_twice(check: Twice, table: Table) -> Iterator[Diagnostic]:

@@ -70,8 +70,13 @@ def _where(asked: Words, table: Table, name: str) -> Sequence[Any]:
     return column
 
 
-def reading(table: Table, name: str, pattern: str) -> list[bool]:
-    """For each record whether the field reads so, whatever its case; * stands for anything that is there."""
-    column = table.columns.get(name) or [None] * len(table)
-    folded = pattern.casefold()
-    return on_distinct(column, lambda v: v is not None and fnmatchcase(str(v).strip().casefold(), folded))
+def reading(table: Table, name: str, *patterns: str) -> list[bool]:
+    """For each record whether the field, or a part of it, reads as a pattern, whatever its case; * is anything that is there."""
+    folded = [pattern.casefold() for pattern in patterns]
+
+    def reads(value: Any) -> bool:
+        parts = value if isinstance(value, list) else [value]
+        texts = [str(part).strip().casefold() for part in parts if part is not None]
+        return any(fnmatchcase(text, pattern) for text in texts for pattern in folded)
+
+    return on_distinct(table.columns.get(name) or [None] * len(table), reads)

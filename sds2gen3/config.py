@@ -200,7 +200,9 @@ def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, Setting
         variable = PREFIX + name.upper()
         text = environ.get(variable, "")
         if text:
-            value: Any = [part.strip() for part in text.split(",") if part.strip()] if kind is _texts else text
+            value: Any = (
+                [part.strip() for part in text.split(",") if part.strip()] if kind in (_texts, _codes) else text
+            )
             source = f"environment {variable}"
             yield name, Setting(_checked(name, value, source), source)
     start = f"{PREFIX}NEEDS_"
@@ -252,6 +254,14 @@ def _flag(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
+def _codes(value: Any) -> tuple[str, ...] | None:
+    """Codes, each by itself or several with commas between."""
+    texts = _texts(value)
+    return (
+        None if texts is None else tuple(code for text in texts for part in text.split(",") if (code := part.strip()))
+    )
+
+
 def _color(value: Any) -> str | None:
     return value if value in ("auto", "always", "never") else None
 
@@ -265,8 +275,8 @@ KINDS: dict[str, Kind] = {
     "format": _text,
     "strict": _flag,
     "metadata_only": _flag,
-    "select": _texts,
-    "ignore": _texts,
+    "select": _codes,
+    "ignore": _codes,
     "max_per_group": _count,
     "color": _color,
     "profile": _text,
@@ -278,6 +288,7 @@ KINDS: dict[str, Kind] = {
 TAKES: dict[Kind, str] = {
     _text: "a text",
     _texts: "a list of texts",
+    _codes: "a list of texts",
     _count: "a number, 0 or more",
     _flag: "true or false",
     _color: "auto, always or never",

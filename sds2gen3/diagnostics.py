@@ -14,7 +14,10 @@ STAGES = "CRSMDLU"  # in the order in which the stages run: an earlier error exp
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding: what is wrong, where, and what to do. `related` holds further cells that belong to it."""
+    """One finding: what is wrong, where, and what to do. `related` holds further cells that belong to it.
+
+    `values` are, where each of these cells has a value of its own, the values at `place` and `related`, in that order.
+    """
 
     code: str
     severity: Severity
@@ -25,6 +28,7 @@ class Diagnostic:
     node: str | None = None
     property: str | None = None
     related: tuple[Place, ...] = ()
+    values: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The stable JSON form, one line of `findings.jsonl` (`v` is its version)."""
@@ -47,6 +51,7 @@ class Diagnostic:
             "property": self.property,
             "related": [str(other) for other in self.related],
             "related_places": [other.as_dict() for other in self.related],
+            **({"values": list(self.values)} if self.values else {}),
         }
 
 
@@ -61,6 +66,7 @@ def finding(
     node: str | None = None,
     property: str | None = None,
     related: Iterable[Place] = (),
+    values: Iterable[str] = (),
 ) -> Diagnostic:
     """A Diagnostic with the catalogue's severity and, where none is given, the catalogue's way out as hint.
 
@@ -77,6 +83,7 @@ def finding(
         node=node,
         property=property,
         related=tuple(related),
+        values=tuple(values),
     )
 
 
@@ -101,6 +108,11 @@ class Report:
     @property
     def errors(self) -> int:
         return self.count(Severity.ERROR)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the dataset cannot be submitted: it has errors, or nobody has filled it in yet."""
+        return bool(self.errors or self.summary.get("blank"))
 
     @property
     def warnings(self) -> int:

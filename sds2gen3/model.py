@@ -148,6 +148,11 @@ class Dataset:
     findings: Sequence[Diagnostic] = ()
     files: Sequence[str] = ()
 
+    @property
+    def blank(self) -> bool:
+        """Whether the sheets hold nothing of the user's yet (R196)."""
+        return any(finding.code == "R196" for finding in self.findings)
+
     def table(self, name: str) -> Table | None:
         """The first table of that name, None where there is none."""
         found = self.tables.get(name, ())

@@ -74,3 +74,19 @@ def nearest(text: str, words: Iterable[str], cutoff: float = _NEAR) -> str | Non
 def did_you_mean(text: object, words: Iterable[str]) -> str:
     """`Did you mean 'male'?`, or nothing."""
     return Guesses(words).did_you_mean(text)
+
+
+def most_alike(text: str, words: Iterable[str]) -> list[str]:
+    """The words, those that are most like the text first, whatever its case; in their own order where they are equally so."""
+    from rapidfuzz import fuzz
+
+    folded = text.casefold()
+    return sorted(words, key=lambda word: -fuzz.ratio(folded, word.casefold()))
+
+
+def swapped(text: str, word: str) -> bool:
+    """Whether the text is the word with two neighbouring letters in the wrong order: 'strian', but not 'sprain', for 'strain'."""
+    if len(text) != len(word) or text == word:
+        return False
+    odd = [at for at, (a, b) in enumerate(zip(text, word, strict=True)) if a != b]
+    return len(odd) == 2 and odd[1] == odd[0] + 1 and text[odd[0]] == word[odd[1]] and text[odd[1]] == word[odd[0]]

@@ -69,7 +69,7 @@ LINKS: tuple[Code, ...] = (
         "a record that needs one of several parents has none",
         "The dictionary leaves open which kind of parent it is, but one must be named.",
         "a file that belongs neither to a subject nor to a sample",
-        "Name one of the parents that the finding lists.",
+        "Give the id of one that is in its sheet.",
     ),
     Code(
         "L508",

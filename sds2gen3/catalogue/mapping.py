@@ -54,6 +54,7 @@ MAPPING: tuple[Code, ...] = (
         "The dictionary has room for one value here; choosing one of them would lose the others.",
         "title: two Value columns are filled",
         "Keep one value, or move the others to where they belong.",
+        includes=("D441", "D442", "D447", "D449"),
     ),
     Code(
         "M307",

@@ -25,7 +25,7 @@ SHEET: tuple[Code, ...] = (
         "sub_3 in the column 'subject id'",
         "Use the prefix sub-, sam-, site- or perf- followed by letters, digits or dashes.",
         "SDS-E03, SDS-E12",
-        includes=("S203", "D443"),
+        includes=("S203", "D443", "S201", "D440"),
     ),
     Code(
         "S203",
@@ -44,7 +44,7 @@ SHEET: tuple[Code, ...] = (
         "2024-03-01 in the column 'subject id'",
         "Format the column as text in Excel, and type the id again.",
         "SDS-E04",
-        includes=("S202", "S203", "D443"),
+        includes=("S202", "S203", "D443", "S201", "D440"),
     ),
     Code(
         "S205",
@@ -54,6 +54,7 @@ SHEET: tuple[Code, ...] = (
         "N/A at 'Study purpose'",
         "Give the value that is meant.",
         "SDS-D02, SDS-S02",
+        includes=("S270", "S236"),
     ),
     Code(
         "S206",
@@ -81,6 +82,7 @@ SHEET: tuple[Code, ...] = (
         "an empty 'subject id' beside a filled 'age'",
         "Give the id, or clear the whole row.",
         "SDS-E01",
+        includes=("S201", "D440"),
     ),
     Code(
         "S209",
@@ -190,6 +192,7 @@ SHEET: tuple[Code, ...] = (
         "a title typed under 'Example', and nothing under 'Value'",
         "Move it to the Value column.",
         "SDS-D21, SDS-S06",
+        includes=("S201", "D440"),
     ),
     Code(
         "S224",
@@ -301,6 +304,7 @@ SHEET: tuple[Code, ...] = (
         "filename: 'data\\raw.csv' or '../raw.csv'",
         "Write folders with / between them, from the folder of the manifest.",
         "SDS-M04",
+        includes=("L552",),
     ),
     Code(
         "S290",
@@ -310,6 +314,7 @@ SHEET: tuple[Code, ...] = (
         "two rows for sub-1 in subjects.xlsx",
         "Give each its own id, or merge the rows.",
         "SDS-E02",
+        includes=("S201", "D440"),
     ),
     Code(
         "S291",
@@ -319,7 +324,7 @@ SHEET: tuple[Code, ...] = (
         "data.csv and ./data.csv",
         "Keep one of the rows.",
         "SDS-M04",
-        includes=("S237", "L522"),
+        includes=("S237", "L522", "L552"),
     ),
     Code(
         "S292",

@@ -217,7 +217,7 @@ VALUES: tuple[Code, ...] = (
         "S261",
         WARNING,
         "a date that is still to come",
-        "What has been measured is in the past; the calendar of schemas/values/dates.yaml says what cannot be yet.",
+        "What has been measured is in the past: before the workbook was last saved, or before the last day of values/dates.yaml.",
         "2199-11-02 at 'experiment date'",
         "Correct the date.",
         "SDS-E15",

@@ -42,7 +42,7 @@ class Cargo:
 
     @property
     def failed(self) -> bool:
-        return self.graph is None or bool(self.report.errors or (self.settings.strict.value and self.report.warnings))
+        return self.graph is None or bool(self.report.stopped or (self.settings.strict.value and self.report.warnings))
 
     @property
     def ledger(self) -> Path:
@@ -103,7 +103,7 @@ def connected(given: Given, stdin: Callable[[], str] | None = None) -> Client:
 def refuse(cargo: Cargo, given: Given) -> int:
     """Show why a cargo that failed is not sent, and give the exit code."""
     out.publish([cargo.report], cargo.settings, given)
-    if not cargo.report.errors:
+    if not cargo.report.stopped:
         out.note("Failed because of --strict: warnings are not allowed.")
     out.note("Nothing was sent. Mend the findings above, then run the same command again.")
     return 1

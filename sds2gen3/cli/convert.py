@@ -91,7 +91,9 @@ def convert(
     kept_back = [outcome for outcome in outcomes if "written" not in outcome.report.summary]
     if kept_back:
         names = ", ".join(outcome.job.path.as_posix() for outcome in kept_back)
-        way_out = "" if keep_going else " Mend the findings above, or add --keep-going to write all the same."
+        blank = all(outcome.report.summary.get("blank") for outcome in kept_back)
+        mend = " Mend the findings above, or add --keep-going to write all the same."
+        way_out = "" if keep_going or blank else mend
         out.note(f"Not written: {names}.{way_out}")
     raise out.ending(outcomes)
 

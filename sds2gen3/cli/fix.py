@@ -49,9 +49,10 @@ def fix(
 ) -> None:
     """Copy a dataset and repair in the copy what cannot change its meaning. The original is never touched.
 
-    Repaired are white space at the ends, the case of agreed words, dates, ORCIDs, DOIs and RRIDs in another form, and
-    headers. Each repair is listed, also in fixes.jsonl and in the last sheet of its workbook; what needs a person to
-    decide is offered. Exit code 0: the copy is written, whatever problems are left in it.
+    Repaired are white space at the ends, the case of agreed words, dates that can be read in one way only, ORCIDs, DOIs and
+    RRIDs in another form, and headers, also misspelt ones where only one can be meant. Each repair is listed, also in
+    fixes.jsonl and in the last sheet of its workbook; what needs a person to decide is offered. Exit code 0: the copy is
+    written, whatever problems are left in it.
     """
     from dataclasses import replace
 
@@ -99,7 +100,8 @@ def _lines(fixes: tuple[Fix, ...], limit: int) -> Iterator[str]:
             ("made" if applied else "offered", listed(places, limit), rule, f"'{before}' -> '{after}'")
             for (applied, rule, before, after), places in sorted(groups.items(), key=lambda item: not item[0][0])
         ]
-        shown = rows[:limit] if limit else rows
+        made = sum(row[0] == "made" for row in rows)
+        shown = [*rows[:made][:limit], *rows[made:][:limit]] if limit else rows
         yield table(shown, indent="  ")
         if len(rows) > len(shown):
             yield f"  and {len(rows) - len(shown):,} more: add --max-per-group 0, or see fixes.jsonl."

@@ -96,11 +96,21 @@ class Given:
     ] = None
     select: Annotated[
         list[str] | None,
-        option("--select", panel=REPORT, metavar="CODE", help="Only these codes, or all that begin so: S202, S2, L."),
+        option(
+            "--select",
+            panel=REPORT,
+            metavar="CODE",
+            help="Only these codes, or all that begin so: S202,S2,L. Can be repeated.",
+        ),
     ] = None
     ignore: Annotated[
         list[str] | None,
-        option("--ignore", panel=REPORT, metavar="CODE", help="Not these codes, nor those that begin so."),
+        option(
+            "--ignore",
+            panel=REPORT,
+            metavar="CODE",
+            help="Not these codes, nor those that begin so: R152,S2. Can be repeated.",
+        ),
     ] = None
     metadata_only: Annotated[
         bool | None,

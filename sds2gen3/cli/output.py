@@ -143,8 +143,8 @@ def ending(outcomes: Sequence[Outcome]) -> typer.Exit:
 
 def ended(reports: Sequence[Report], strict: Sequence[bool]) -> typer.Exit:
     """As `ending`, by the reports; `strict` says of which datasets warnings fail too."""
-    failed = [r for r, also in zip(reports, strict, strict=True) if r.errors or (also and r.warnings)]
-    if failed and not any(report.errors for report in failed):
+    failed = [r for r, also in zip(reports, strict, strict=True) if r.stopped or (also and r.warnings)]
+    if failed and not any(report.stopped for report in failed):
         note("Failed because of --strict: warnings are not allowed.")
     return typer.Exit(1 if failed else 0)
 

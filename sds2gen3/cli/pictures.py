@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sds2gen3.drawing import Picture, pictured
-from sds2gen3.write.faults import errors_by_node
+from sds2gen3.validate.by_node import errors_by_node
 
 if TYPE_CHECKING:
     from sds2gen3.diagnostics import Diagnostic

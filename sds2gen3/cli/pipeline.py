@@ -42,7 +42,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a dataset. `graph` is None where the data could not be read at all; the report then says why."""
+    """What became of a dataset. `graph` is None where the data could not be read at all or are blank; the report says why."""
 
     job: Job
     report: Report
@@ -51,7 +51,7 @@ class Outcome:
     @property
     def failed(self) -> bool:
         """Whether the data have errors, or warnings where those fail too."""
-        return bool(self.report.errors or (self.job.settings.strict.value and self.report.warnings))
+        return bool(self.report.stopped or (self.job.settings.strict.value and self.report.warnings))
 
 
 def jobs(
@@ -126,6 +126,10 @@ def _run(job: Job, step: Step, done: int, total: int) -> Outcome:
     except DataError as error:
         summary: dict[str, Any] = {"dataset": job.path.name, "path": job.path.as_posix()}
         return Outcome(job, Report(list(error.diagnostics), summary))
+    if dataset.blank:
+        chosen, hidden = _chosen(Report(changed(dataset.findings, job.settings.severity.value)), job.settings)
+        chosen.summary = {**_read(job, dataset), "blank": True, **({"hidden": hidden} if hidden else {})}
+        return Outcome(job, chosen)
     step(f"{job.path.name}: mapping", done + 1, total)
     asked = job.declared.mapping.needs
     needs = {
@@ -178,16 +182,23 @@ def _summary(job: Job, dataset: Dataset, graph: Graph) -> dict[str, Any]:
         if (cells := sum(1 for _ in part.cells()))
     ]
     return {
-        "dataset": dataset.name,
-        "path": job.path.as_posix(),
-        "sds2gen3": __version__,
-        "sds_version": dataset.version,
-        "mapping": job.declared.mapping.name,
-        "dictionary": job.declared.dictionary.name,
+        **_read(job, dataset),
         "needs": dict(graph.needs),
         "files": len(dataset.files),
         "read": [{"file": t.file, "sheet": t.sheet, "table": t.name, "records": len(t)} for t in tables],
         "nodes": {node: len(table) for node, table in graph.nodes.items()},
         "unmapped": unmapped,
         "left_out": dict(sorted(Counter(cell.reason for cell in dataset.left_out).items())),
+    }
+
+
+def _read(job: Job, dataset: Dataset) -> dict[str, Any]:
+    """What was read with what."""
+    return {
+        "dataset": dataset.name,
+        "path": job.path.as_posix(),
+        "sds2gen3": __version__,
+        "sds_version": dataset.version,
+        "mapping": job.declared.mapping.name,
+        "dictionary": job.declared.dictionary.name,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from sds2gen3.drawing import from_dict, svg
 from sds2gen3.errors import UsageError
 from sds2gen3.report import FORMATS, Look
+from sds2gen3.report.names import short_names
 from sds2gen3.report.workbooks import annotate
 from sds2gen3.write.swap import apart, swapped
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 CONTENTS = "contents.json"
 """What we wrote, each file with its SHA-256: a file that was changed since is the user's."""
 
+_UNFIT = re.compile(r'[\x00-\x1f<>:"|?*\\]')  # in the name of a folder, on one system or another
 _STRAY = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 
 
@@ -47,9 +50,9 @@ def _own(folder: Path, reports: Sequence[Report]) -> Iterator[Path]:
         yield folder
         return
     taken = {"report.html", "findings.jsonl", CONTENTS}
-    for at, report in enumerate(reports, 1):
-        name = str(report.summary.get("dataset") or "dataset")
-        name = name if name.casefold() not in taken and not {"/", "\\"} & set(name) else f"{at:02}_dataset"
+    for at, short in enumerate(short_names(reports), 1):
+        name = _UNFIT.sub("_", short.replace("/", "--")).rstrip(". ") or "dataset"
+        name = name if name.casefold() not in taken else f"{at:02}_{name}"
         taken.add(name.casefold())
         yield folder / name
 

@@ -85,7 +85,7 @@ class ValidateOptions:
 def validate(given: Given, asked: ValidateOptions) -> None:
     """Check datasets against the SDS and the data dictionary. Nothing is sent, and no dataset is changed.
 
-    Exit code 0: no errors. 1: the data has errors (with --baseline: new ones).
+    Exit code 0: no errors. 1: the data has errors (with --baseline: new ones), or the dataset is still blank.
     """
     from sds2gen3 import config
     from sds2gen3.cli import output as out

@@ -42,7 +42,9 @@ def convert(dataset: Dataset, mapping: Mapping, dictionary: Dictionary, /, **giv
     Raises UsageError: C963 for a need without value, M320/M321 where mapping and dictionary do not fit.
     """
     values, said = needs.settle(mapping, given, dataset.name)
-    told = frozenset(d.place for d in dataset.findings if d.code[0] == "L" and d.place is not None)
+    # What refers to an id is told where it is, or with the id that is not written as it must.
+    ids = (d for d in dataset.findings if d.code[0] == "L" or d.code in ("S202", "S203", "S204"))
+    told = frozenset(place for d in ids for place in (d.place, *d.related) if place is not None)
     run = _Run(dataset, mapping, values, findings=said, told=told)
     for node_name in dictionary.order:
         node = dictionary.nodes[node_name]

@@ -160,7 +160,8 @@ def _tell(
             made.unmapped.append(Unmapped(table, name, _UNAGREED.format(label), (row,)))
         if _too_many(outcome.value, wanted):
             message = f"'{label}' has {len(outcome.value)} values, but there is room for one."
-            made.findings.append(finding("M306", message, table.place(row, name, 1), value=outcome.value[1]))
+            first, second = table.place(row, name, 0), table.place(row, name, 1)
+            made.findings.append(finding("M306", message, second, value=outcome.value[1], related=[first]))
         if outcome.note:
             text = "" if outcome.note == RETYPED else f"'{_shown(value)}' is written '{_shown(outcome.value)}'."
             noted.setdefault((outcome.note, text), []).append(table.place(row, name))

@@ -17,6 +17,7 @@ RULES = {  # what each rule does, in the words of the audit sheet
     "doi": "DOI in its usual form",
     "rrid": "RRID in its usual form",
     "header": "header spelt as in the SDS version",
+    "misspelt": "misspelt header, of which only one can be meant; its values are now read as that field",
 }
 
 

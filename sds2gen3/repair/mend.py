@@ -30,7 +30,7 @@ from sds2gen3.sheets.formats.sniff import Form, sniff
 from sds2gen3.sheets.grid import Grid
 from sds2gen3.sheets.layouts.layout import Layouts
 
-_DOUBTED = frozenset({"R170", "R171", "R172", "R173"})  # the version was guessed
+_DOUBTED = frozenset({"R101", "R170", "R171", "R172", "R173"})  # the version was guessed
 
 Judge = Callable[[Path], Iterable[Diagnostic]]
 """What there is to say about the dataset in a folder."""

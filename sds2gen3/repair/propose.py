@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sds2gen3.model import Table
+from sds2gen3.nearest import nearest, swapped
 from sds2gen3.repair.fix import Fix
 from sds2gen3.repair.rules import FieldRules, repairs
 from sds2gen3.sheets.grid import Grid
 from sds2gen3.sheets.layouts.facts import LABEL, SECTION, SheetLayout, header_key
 from sds2gen3.sheets.layouts.layout import Layouts
 from sds2gen3.sheets.tables.frame import find_frame
-from sds2gen3.sheets.tables.headers import header_row, header_text
+from sds2gen3.sheets.tables.headers import NEARLY, header_row, header_text
 
+_SHORT = 3  # letters; with two of them swapped it may be another word
 ISO_FORMAT = r"yyyy\-mm\-dd"
 
 
@@ -53,8 +55,38 @@ def _headers(grid: Grid, known: Known) -> Iterator[Fix]:
     for row, column, text, name in cells:
         spelt = official[name][0].strip() if name in official else ""
         if spelt and times.count(name) == 1 and header_text(text) != header_text(spelt):
-            indent = text[: len(text) - len(text.lstrip())] if layout.transposed else ""
-            yield Fix(grid.file, grid.sheet, row, column, text, indent + spelt, "header")
+            yield Fix(grid.file, grid.sheet, row, column, text, _indent(text, layout) + spelt, "header")
+    yield from _misspelt(grid, layout, official, frozenset(times))
+
+
+def _misspelt(
+    grid: Grid, layout: SheetLayout, official: Mapping[str, tuple[str, str]], there: frozenset[str]
+) -> Iterator[Fix]:
+    """Headers that SDS does not know, where only one is meant: it is not in the sheet, and no other header is near it."""
+    missing = {key: name for key, name in layout.keys.items() if name in official and name not in there}
+    unknown = [(row, column, text) for row, column, text in _names(grid, layout) if _is_unknown(text, layout)]
+    meant = [(cell, missing.get(_near(header_text(cell[2]), missing), "")) for cell in unknown]
+    times = [name for _, name in meant]
+    for (row, column, text), name in meant:
+        if name and times.count(name) == 1:
+            spelt = official[name][0].strip()
+            yield Fix(grid.file, grid.sheet, row, column, text, _indent(text, layout) + spelt, "misspelt")
+
+
+def _is_unknown(text: str, layout: SheetLayout) -> bool:
+    key = header_key(header_text(text))
+    return bool(key) and key not in layout.keys
+
+
+def _near(text: str, missing: Mapping[str, str]) -> str:
+    """The one header key that is spelt nearly so, or with two letters swapped; what only means the same is offered."""
+    key = header_key(text)
+    slips = [known for known in missing if len(key) > _SHORT and swapped(key, known)]
+    return nearest(key, missing, NEARLY) or (slips[0] if len(slips) == 1 else "")
+
+
+def _indent(text: str, layout: SheetLayout) -> str:
+    return text[: len(text) - len(text.lstrip())] if layout.transposed else ""
 
 
 def _field(text: str, layout: SheetLayout) -> str:
@@ -106,13 +138,14 @@ def field_rules(name: str, table: Table, known: Known) -> FieldRules:
     """What the rules must know of a field of the sheet in the version."""
     version = known.layouts.version(known.version)
     words = version.vocabularies.get(known.kind, {}).get(name)
-    # A list that only warns is a custom and no agreement: the cell is free text, and a commons may want it as it is.
-    binding = words is not None and words.closed and not words.lenient and not words.where
+    # A list that only warns is a custom: 'Female' is as usual as 'female', and only what nobody writes is respelt.
+    binding = words is not None and words.closed and not words.where
     agreed = version.words.get(words.list, ()) if words is not None and binding else ()
     folded = [word.casefold() for word in agreed]
     return FieldRules(
         kind=known.layouts.sheet(known.kind).field(name).kind,
         words={word.casefold(): word for word in agreed if folded.count(word.casefold()) == 1},
+        custom=words is not None and words.lenient,
         split=table.splits.get(name),
         plain_orcid=version.bare,
     )

@@ -8,10 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sds2gen3.place import Place
+from sds2gen3.sheets.rules.values import dates
 from sds2gen3.sheets.rules.values.identifiers import canonical
 from sds2gen3.sheets.tables.values import clean_values
 
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_MONTH = re.compile(r"[A-Za-z]{3}")
+_MIDNIGHT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]00:00(:00(\.0+)?)?")
 _MEANT = {  # an identifier is only rewritten where the text says itself what it is
     "orcid": re.compile(r"(https?://)?(www\.)?(orcid\.org/|orcid:?\s*)?\d{4}-?\d{4}-?\d{4}-?\d{3}[\dxX]/?", re.I),
     "doi": re.compile(
@@ -26,12 +29,14 @@ _FORM_OF_KIND = {"orcid": "orcid", "doi": "doi", "url": "doi", "rrid": "rrid"}
 class FieldRules:
     """What the rules must know of a field: its kind, the agreed words of its list (casefolded -> word), what splits a cell.
 
-    `plain_orcid`: the version writes an ORCID without link (SDS 1.x). `linked`: a hyperlink lies behind the cell.
+    `custom`: the list only warns, so that a word with a capital is right too. `plain_orcid`: the version writes an ORCID
+    without link (SDS 1.x). `linked`: a hyperlink lies behind the cell.
     """
 
     kind: str = "text"
     words: Mapping[str, str] = field(default_factory=dict)
     split: str | None = None
+    custom: bool = False
     plain_orcid: bool = False
 
 
@@ -66,17 +71,27 @@ def _steps(text: str, rules: FieldRules, linked: bool) -> Iterator[tuple[str, st
 def _words(text: str, rules: FieldRules) -> str:
     """The text with each agreed word in the case of the list; what splits the words is kept."""
     if rules.split is None:
-        return rules.words.get(text.casefold(), text)
+        return _word(text, rules)
     pieces, at = [], 0
     for found in re.finditer(rules.split, text):
         if found.end() > found.start():
-            pieces += [rules.words.get(text[at : found.start()].casefold(), text[at : found.start()]), found[0]]
+            pieces += [_word(text[at : found.start()], rules), found[0]]
             at = found.end()
-    return "".join([*pieces, rules.words.get(text[at:].casefold(), text[at:])])
+    return "".join([*pieces, _word(text[at:], rules)])
+
+
+def _word(text: str, rules: FieldRules) -> str:
+    word = rules.words.get(text.casefold(), text)
+    return text if rules.custom and text in (word.capitalize(), word.title()) else word
 
 
 def _date(text: str) -> str:
-    """A date whose year stands first, as ISO 8601; of 03/04/2024 nobody can tell which is the month."""
+    """A date as ISO 8601, whose year stands first, whose month has its name, or that is a whole day with its midnight.
+
+    Of 03/04/2024 nobody can tell which is the month.
+    """
+    if _MONTH.search(text) or _MIDNIGHT.fullmatch(text):
+        return dates.date(text).canonical or text
     found = _YEAR_FIRST.fullmatch(text)
     if not found:
         return text

@@ -118,6 +118,7 @@ def _diagnostic(entry: Mapping[str, Any]) -> Diagnostic:
         node=entry.get("node"),
         property=entry.get("property"),
         related=tuple(map(_place, entry.get("related_places", ()))),
+        values=tuple(map(str, entry.get("values", ()))),
     )
 
 

@@ -9,18 +9,23 @@ from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Report
 from sds2gen3.report.downloading import downloaded, fetched
 from sds2gen3.report.look import Detail, Look
+from sds2gen3.report.names import short_names
 from sds2gen3.report.submission import accounted, planned, submitted
 from sds2gen3.report.words import TIE, joined, number, visible
 
 
-def title(report: Report) -> str:
-    """`my_dataset (SDS 2.0.0, mapping sds)`: what the report is about; `checked` is a declaration, not a dataset."""
+def title(report: Report, name: str = "") -> str:
+    """`my_dataset (SDS 2.0.0, mapping sds)`: what the report is about; `checked` is a declaration, not a dataset.
+
+    Without a `name` the dataset is called as on the command line.
+    """
     summary = report.summary
     if "checked" in summary:
         return visible(f"Checking the {summary['checked']}")
     told = (("SDS", "sds_version"), ("mapping", "mapping"), ("dictionary", "dictionary"))
     details = [f"{word} {summary[key]}" for word, key in told if summary.get(key)]
-    return f"{_name(report)} ({visible(', '.join(details))})" if details else _name(report)
+    name = name or _name(report)
+    return f"{name} ({visible(', '.join(details))})" if details else name
 
 
 def needs(report: Report) -> str:
@@ -30,7 +35,7 @@ def needs(report: Report) -> str:
 
 
 def _name(report: Report) -> str:
-    """The dataset as it was named on the command line, since folders of several datasets may have one name."""
+    """The dataset as it was named on the command line."""
     return visible(str(report.summary.get("path") or report.summary.get("dataset") or "This dataset"))
 
 
@@ -44,11 +49,22 @@ def verdict(report: Report) -> str:
         return submitted(report.summary["submission"])
     if "download" in report.summary:
         return downloaded(report.summary["download"])
+    if report.summary.get("blank") and not errors:
+        return "There is nothing to submit yet: this dataset is still blank."
     problems = f"{number(errors, 'problem')} {'stops' if errors == 1 else 'stop'}" if errors else "nothing stops"
     told = f"{problems} this dataset from being submitted{_warned(warnings)}."
     if report.summary.get("known"):
-        return f"Of what is new, {told}"
+        return f"Of what is new, {told}{_remaining(report)}"
     return f"Of what is shown, {told}" if report.summary.get("hidden") else told[0].upper() + told[1:]
+
+
+def _remaining(report: Report) -> str:
+    """What the baseline hides still stops the dataset."""
+    left = report.summary.get("known_errors", 0)
+    if not left:
+        return ""
+    also = "also " if report.errors else ""
+    return f" {number(left, 'error')} known from the baseline {also}{'stops' if left == 1 else 'stop'} it."
 
 
 def _warned(warnings: int) -> str:
@@ -57,7 +73,7 @@ def _warned(warnings: int) -> str:
 
 def all_datasets(reports: Sequence[Report]) -> str:
     """`1 of 3 datasets cannot be submitted: b.`"""
-    bad = [_name(report) for report in reports if report.errors]
+    bad = [name for name, report in zip(short_names(reports), reports, strict=True) if report.stopped]
     if not bad:
         return f"Nothing stops the {len(reports)} datasets from being submitted."
     return f"{len(bad)} of {number(len(reports), 'dataset')} cannot be submitted: {joined(bad, 10)}."

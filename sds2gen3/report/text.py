@@ -10,6 +10,7 @@ from sds2gen3.diagnostics import Diagnostic, Group, Report
 from sds2gen3.place import Place
 from sds2gen3.report.cells import counted, listed
 from sds2gen3.report.look import Detail, Look
+from sds2gen3.report.names import short_names
 from sds2gen3.report.summary import all_datasets, facts, needs, title, verdict
 from sds2gen3.report.words import visible, wrapped
 
@@ -25,7 +26,8 @@ def render(reports: Sequence[Report], look: Look | None = None) -> str:
     ASCII but for the users' own values. Deterministic: it depends on the reports and the look only.
     """
     look = look or Look()
-    blocks = ["\n".join(_report(report, look, alone=len(reports) == 1)) for report in reports]
+    names = short_names(reports) if len(reports) > 1 else [""]
+    blocks = ["\n".join(_report(report, look, name)) for report, name in zip(reports, names, strict=False)]
     if len(reports) > 1:
         blocks.append("\n".join(wrapped(all_datasets(reports), look.width)))
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -46,10 +48,11 @@ class _Entry:
     elsewhere: tuple[Place, ...] = ()
 
 
-def _report(report: Report, look: Look, alone: bool) -> Iterator[str]:
+def _report(report: Report, look: Look, name: str) -> Iterator[str]:
+    """The lines of a report; `name` is that of the dataset where there are several."""
     quiet = look.detail == Detail.QUIET
-    if not (quiet and alone):
-        yield from wrapped(title(report), look.width)
+    if name or not quiet:
+        yield from wrapped(title(report, name), look.width)
         if named := needs(report):
             yield from wrapped(named, look.width)
         yield ""

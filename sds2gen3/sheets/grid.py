@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -49,7 +50,7 @@ class Grid:
 
     A cell is str, int, float, bool, datetime.datetime | date | time | timedelta, CellError, UncachedFormula, or None (empty).
     Text is exactly as typed (line ends are \\n); numbers that are whole are int. `links[(row, column)]` are hyperlink targets,
-    `merged` the ranges of merged cells (of an .xlsx or .xls).
+    `merged` the ranges of merged cells (of an .xlsx or .xls), `saved` is the day on which an .xlsx says it was last saved.
     """
 
     file: str
@@ -59,6 +60,7 @@ class Grid:
     visible: bool = True
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
     merged: tuple[Merged, ...] = ()
+    saved: dt.date | None = None
 
     @property
     def ours(self) -> bool:

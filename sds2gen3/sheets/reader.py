@@ -17,8 +17,12 @@ from sds2gen3.sheets.formats.content import read_content
 from sds2gen3.sheets.grid import Grid
 from sds2gen3.sheets.layouts.facts import SheetLayout
 from sds2gen3.sheets.layouts.layout import Layouts
+from sds2gen3.sheets.rules.between.meant import as_meant, meant_ids, told_with_what_is_meant
 from sds2gen3.sheets.rules.between.references import check_references
+from sds2gen3.sheets.rules.between.sheets import Sheets
 from sds2gen3.sheets.rules.between.unique import check_unique
+from sds2gen3.sheets.rules.blank import is_untouched, still_blank
+from sds2gen3.sheets.rules.causes import of_one_cause
 from sds2gen3.sheets.rules.data.needed import check_files
 from sds2gen3.sheets.rules.detect import detect_version
 from sds2gen3.sheets.rules.structure import check_between, check_data
@@ -55,11 +59,21 @@ def read_dataset(
     twins = {d.place.file for d in located.findings if d.code == "R106" and d.place}
     reads = [replace(read, twin=True) if read.place.file in twins else read for read in reads]
     version, findings = detect_version(reads, located.files, layouts)
+    blank = is_untouched(reads, layouts)
     findings = [*located.findings, *findings, *(f for read in reads for f in read.findings)]
     present = {source.kind for source in located.sources} | located.outside
-    findings += blame_merged(check_rules(reads, present, version, layouts), reads)
+    inventory = Inventory.of(located, metadata_only)
+    sheets = Sheets(reads, layouts.version(version), layouts)
+    meant = meant_ids(sheets, inventory)
+    judged = as_meant(sheets, meant) if meant else reads
+    findings += check_rules(reads, present, version, layouts, judged)
     missing = {d.place.file.rpartition("/")[2].partition(".")[0] for d in findings if d.code == "R180" and d.place}
-    findings += check_data(reads, present | missing, Inventory.of(located, metadata_only), version, layouts)
+    if blank:
+        findings = [*located.findings, still_blank(reads, findings)]
+    else:
+        findings += check_data(judged, present | missing, inventory, version, layouts)
+    findings = of_one_cause(told_with_what_is_meant(findings, meant), reads, layouts)
+    findings = blame_merged(findings, reads)
     return Dataset(
         root=located.root,
         name=located.name,
@@ -71,8 +85,18 @@ def read_dataset(
     )
 
 
-def check_rules(reads: Sequence[SheetRead], present: set[str], version: str, layouts: Layouts) -> list[Diagnostic]:
-    """What the SDS version asks of the sheets: files, values, forms, words and references."""
+def check_rules(
+    reads: Sequence[SheetRead],
+    present: set[str],
+    version: str,
+    layouts: Layouts,
+    judged: Sequence[SheetRead] | None = None,
+) -> list[Diagnostic]:
+    """What the SDS version asks of the sheets: files, values, forms, words and references.
+
+    `judged` are the sheets as others are held against them, where that is not as they were read.
+    """
+    judged = reads if judged is None else judged
     rules = layouts.version(version)
     type_ = dataset_type(reads, rules)
     found = check_files(reads, present, rules, type_, layouts)
@@ -84,7 +108,7 @@ def check_rules(reads: Sequence[SheetRead], present: set[str], version: str, lay
         found += check_forms(read, held, layouts)
         found += check_declared(read, setting)
         found += check_unique(read, rules, layouts)
-    return [*found, *check_references(reads, rules, layouts), *check_between(reads, version, layouts)]
+    return [*found, *check_references(judged, rules, layouts), *check_between(judged, version, layouts)]
 
 
 def read_grids(grids: Sequence[Grid], layout: SheetLayout, layouts: Layouts) -> SheetRead | None:
@@ -106,7 +130,7 @@ def read_grids(grids: Sequence[Grid], layout: SheetLayout, layouts: Layouts) -> 
         if other is not grid:
             read.left_out.extend(_whole(other))
             read.findings.append(_not_read(other, grid))
-    return read
+    return replace(read, saved=grid.saved)
 
 
 def _read(source: Source, layouts: Layouts) -> SheetRead | None:

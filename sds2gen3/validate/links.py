@@ -26,7 +26,7 @@ def check(node: NodeType, known: Known, told: frozenset[Place]) -> Iterator[Diag
         yield from _Checked(node, link, known, told).findings()
     for group in node.groups:
         for part in known[node.name].table.parts:
-            yield from _group(group, node, part, told)
+            yield from _group(group, node, part, known, told)
 
 
 class _Checked:
@@ -204,19 +204,25 @@ class _Checked:
         return f" in {either(sorted(files))}" if len(files) == 1 else ""
 
 
-def _group(group: LinkGroup, node: NodeType, part: Part, told: frozenset[Place]) -> Iterator[Diagnostic]:
-    """A subgroup of links: one at least where required [960], one at most where exclusive [962]."""
+def _group(group: LinkGroup, node: NodeType, part: Part, known: Known, told: frozenset[Place]) -> Iterator[Diagnostic]:
+    """A subgroup of links: one at least where required [960], one at most where exclusive [962].
+
+    Nothing is said of a record that names one where the sheet of such a parent could not be read: that has been said.
+    """
     links = [node.links[name] for name in group.links if name in node.links]
+    unread = known.unread and any(link.target not in known.graph.nodes for link in links)
     empty: list[Any] = [None] * len(part)
     columns = [part.columns.get(link.name, empty) for link in links]
     name = noun(part, node.name)
-    kinds = either([label(part, link.name) for link in links])
+    kinds = either([f"'{one}'" for one in dict.fromkeys(label(part, link.name) for link in links)])
     for number, values in enumerate(zip(*columns, strict=True)):
         given = [link for link, value in zip(links, values, strict=True) if ids_of(value, link) != []]
         if (given or not group.required) and (len(given) < 2 or not group.exclusive):
             continue
         places = [p for link in given or links if (p := part.place(number, link.name)) is not None]
         if any(place in told for place in places):
+            continue
+        if unread and not given and _names(part, number, links):
             continue
         place = places[0] if places else part.place(number)
         if given:
@@ -225,4 +231,19 @@ def _group(group: LinkGroup, node: NodeType, part: Part, told: frozenset[Place])
             )
             yield finding("L508", message, place, node=node.name, related=places[1:])
         else:
-            yield finding("L507", f"This {name} has none of {kinds}, but needs one.", place, node=node.name)
+            message = f"This {name} has no {kinds} that leads to {_targets(links, known)}, but needs one."
+            yield finding("L507", message, place, node=node.name)
+
+
+def _names(part: Part, number: int, links: list[Link]) -> bool:
+    """Whether the record names some parent in its sheet."""
+    table, fields = part.table, {name for link in links for name in part.origins.get(link.name, ())}
+    return table is not None and any(
+        table.columns[name][part.rows[number]] is not None for name in fields if name in table.columns
+    )
+
+
+def _targets(links: list[Link], known: Known) -> str:
+    """What the parents are called: `a subject or a sample`."""
+    parts = {link.target: next(iter(known[link.target].table.parts), None) for link in links}
+    return either(list(dict.fromkeys(a(noun(part, target)) for target, part in parts.items())))

@@ -25,10 +25,11 @@ def validate(graph: Graph, dictionary: Dictionary) -> Report:
     """
     known = Known(graph, dictionary)
     earlier = (*graph.dataset.findings, *graph.findings)
-    told = frozenset(d.place for d in earlier if d.severity == Severity.ERROR and d.place is not None)
+    errors = (d for d in earlier if d.severity == Severity.ERROR)
+    told = frozenset(place for d in errors for place in (d.place, *d.related) if place is not None)
     found = [*roots.check(graph, dictionary), *_all_nodes(graph, dictionary, known, told)]
-    errors = Counter(d.node for d in found if d.severity == Severity.ERROR)
-    counts = {node: {"records": len(table), "errors": errors[node]} for node, table in graph.nodes.items()}
+    refused = Counter(d.node for d in found if d.severity == Severity.ERROR)
+    counts = {node: {"records": len(table), "errors": refused[node]} for node, table in graph.nodes.items()}
     return Report(found, {"validated": counts})
 
 

@@ -13,7 +13,7 @@ from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Report
 from sds2gen3.dictionary.types import Dictionary
 from sds2gen3.model import Graph, NodeTable
-from sds2gen3.write.faults import errors_by_node
+from sds2gen3.validate.by_node import errors_by_node
 
 NAME = "report.json"
 MARKER = "sds2gen3"

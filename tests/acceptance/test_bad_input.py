@@ -76,7 +76,11 @@ def test_no_dataset_description(folder: Path) -> None:
 
 SPOILT = {
     "subjects.xlsx": (b"", "R120", "This file is empty (0 bytes)."),
-    "samples.xlsx": (b"dear curator, see the attached file", "R124", "it is read as what it holds"),
+    "samples.xlsx": (
+        b"dear curator, see the attached file",
+        "R151",
+        "No header of the SDS for a sample sheet was found",
+    ),
     "performances.xlsx": (container("EncryptedPackage", b""), "R125", "protected with a password"),
     "resources.xlsx": (b"PK\x03\x04 only the beginning", "R128", "cannot be read"),
     "submission.xlsx": (bytes(range(256)) * 8, "R127", "not a table that can be read"),

@@ -107,9 +107,8 @@ def test_the_filter_shows_what_fits_and_all_again(browser: Any, broken: Path) ->
     assert page.locator("output").inner_text().endswith("findings shown")
     assert page.locator(".grid .bad:not(.off):visible").count() == page.locator(".grid .bad[data-m*=S202]").count()
     page.locator("button[type=reset]").click()
-    page.wait_for_function(
-        f"[...document.querySelectorAll('.fix')].filter(e => e.checkVisibility()).length === {every}"
-    )
+    page.wait_for_timeout(50)
+    assert page.locator(".fix:visible").count() == every
     page.select_option("[name=file]", "samples.xlsx")
     assert set(page.locator(".sheet:visible").evaluate_all("all => all.map(one => one.dataset.f || '')")) <= {
         "samples.xlsx",
@@ -120,6 +119,87 @@ def test_the_filter_shows_what_fits_and_all_again(browser: Any, broken: Path) ->
     assert page.locator(".fix.error:visible").count() == 0
     assert page.locator(".fix.warning:visible").count() > 0
     assert wrong == []
+    page.close()
+
+
+SEEN = """() => {
+  const target = document.querySelector(':target'), box = target.getBoundingClientRect();
+  const at = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 8));
+  return {id: target.id, top: box.top, left: box.left, right: box.right, bottom: box.bottom, seen: target.contains(at)};
+}"""
+
+
+def arrived(page: Any) -> None:
+    """Wait until a jump has ended: its cell then has the focus. (The page allows no script of ours to wait in it.)"""
+    for _ in range(200):
+        if page.evaluate("document.activeElement.parentElement === document.querySelector(':target')"):
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError(page.url)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(390, 800), (1280, 900)])
+def test_a_link_to_a_cell_ends_with_the_cell_in_view(
+    browser: Any, broken: Path, width: int, height: int, scheme: str
+) -> None:
+    """Whole within the viewport, both ways, and not below the headers or the filter that stay."""
+    page, wrong = opened(browser, broken, viewport={"width": width, "height": height}, color_scheme=scheme)
+    links = page.locator(".fix .where a:visible")
+    count = links.count()
+    assert count > 20
+    for at in {0, 1, 2, *range(3, count, 7), count - 1}:
+        page.evaluate("scrollTo(0, 0)")
+        links.nth(at).click()
+        arrived(page)
+        cell = page.evaluate(SEEN)
+        assert cell["seen"], cell
+        assert 0 <= cell["left"] < cell["right"] <= width, cell
+        assert 0 <= cell["top"] < cell["bottom"] <= height, cell
+    assert wrong == []
+    page.close()
+
+
+def test_the_headers_of_the_sheet_stay_after_a_jump(browser: Any, broken: Path) -> None:
+    page, _ = opened(browser, broken, viewport={"width": 390, "height": 800})
+    page.goto(broken.as_uri() + "#" + page.locator("[id^=d1-s][id$=-D30]").get_attribute("id"))
+    arrived(page)
+    shown = """() => { const around = document.querySelector(':target').closest('.scroll');
+      return around.querySelector('.top').firstElementChild.getBoundingClientRect().top
+        - around.getBoundingClientRect().top; }"""
+    assert page.evaluate("document.querySelector(':target').closest('.scroll').scrollTop") > 0
+    assert 0 <= page.evaluate(shown) < 60
+    page.close()
+
+
+def test_a_popup_goes_when_its_cell_is_out_of_sight_and_each_message_has_its_own_colour(
+    browser: Any, broken: Path
+) -> None:
+    page, _ = opened(browser, broken, viewport={"width": 1300, "height": 900})
+    page.locator(".sheet[data-f='subjects.xlsx'] td.bad.error a", has_text="Sub-10").click()
+    tip = page.locator("#tip")
+    assert tip.locator(".tone").evaluate_all("all => all.map(one => one.className)")[0] == "tone error"
+    colours = tip.locator(".tone").evaluate_all("all => all.map(one => [one.className, getComputedStyle(one).color])")
+    assert len({colour for _, colour in colours}) == len({name for name, _ in colours}) > 1
+    page.evaluate("scrollTo(0, 0)")
+    tip.wait_for(state="hidden")
+    page.close()
+
+
+def test_a_filter_counts_what_fits_and_leaves_out_rows_without(browser: Any, broken: Path) -> None:
+    page, _ = opened(browser, broken, viewport={"width": 1300, "height": 900})
+    page.select_option("[name=code]", "S202")
+    sheet = page.locator(".sheet[data-f='subjects.xlsx']")
+    count = sheet.locator(".bad:not(.off)").count()
+    assert sheet.locator(".times").inner_text().startswith(f"{count} of ")
+    rows = sheet.locator("tbody tr:visible").evaluate_all(
+        "all => all.map(row => row.matches('.top') || [row.previousElementSibling, row, row.nextElementSibling]"
+        ".some(one => one && one.querySelector('.bad:not(.off)')))"
+    )
+    assert all(rows)
+    page.locator("button[type=reset]").click()
+    page.wait_for_timeout(50)
+    assert " of " not in sheet.locator(".times").inner_text()
     page.close()
 
 

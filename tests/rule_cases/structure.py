@@ -17,6 +17,13 @@ OF_1_2 = tuple(version for version in V1 if version not in ("1.0", "1.1"))
 HERE = {"primary/sub-1/data1.csv": "a,b\n1,2\n", "primary/manifest": [{"filename": "sub-1/data1.csv"}]}
 """A dataset with its data: one file, in the folder of sub-1, in a manifest."""
 TEMPLATE_ROW = dict(LAYOUTS.template("subjects").rows[-1])
+EDITED_ROW = {  # the instructions, of which some were edited and one was put in place of another column's
+    name: {"age": "Age of the subject (hours, days, weeks, years old) or if unknown fill in with unknown"}.get(
+        name, text
+    )
+    for name, text in LAYOUTS.template("subjects").rows[0].items()
+} | {"of my own": "!!!"}
+RECORD_OF_MINE = {"subject_id": "sub-1", "species": "Rattus norvegicus", "sex": "Female"}
 PARENT = [{"sample_id": "sam-1"}, {"sample_id": "sam-2", "was_derived_from": "sam-1"}]
 
 
@@ -160,6 +167,17 @@ FILES = [
         hint="Keep one of them",
     ),
     Case(
+        "SDS-F02",
+        "R106",
+        ALL,
+        raises={"subjects (1).csv": "subject id\nsub-1\n"},
+        near_miss={"subjects": None, "subject.csv": "subject id\nsub-1\n", **described(number_of_subjects=["1"])},
+        at="subjects (1).csv",
+        value="subjects (1).csv",
+        hint="Delete the copy",
+        severity="error",
+    ),
+    Case(
         "SDS-F03",
         "R180",
         SINCE_1_2,
@@ -262,10 +280,10 @@ FILES = [
         "SDS-F08",
         "R105",
         ALL,
-        raises={"subject.csv": "subject id\nsub-1\n"},
-        near_miss={"subject.txt": "sub-1"},
-        at="subject.csv",
-        hint="subjects.csv",
+        raises={"submision.csv": "Submission Item,Definition,Value\n", "submission": None},
+        near_miss={"submision.txt": "sub-1"},
+        at="submision.csv",
+        hint="submission.csv",
     ),
     Case(
         "SDS-F09", "R107", ALL, raises={"~$subjects.xlsx": "x"}, near_miss={"~subjects.txt": "x"}, at="~$subjects.xlsx"
@@ -431,6 +449,77 @@ FILES = [
         severity="warning",
     ),
     Case(
+        "SDS-F15",
+        "R174",
+        "1.2.3",
+        raises={
+            **described(metadata_version=["3.0.2"]),
+            "samples": [{}],
+            "primary/manifest": [["filename", "pattern"], ["", "*.csv"]],
+        },
+        near_miss={"samples": [{}], "primary/manifest": [["filename", "pattern"], ["", "*.csv"]]},
+        at="dataset_description.metadata_version",
+        value="3.0.2",
+        hint="Write 1.2.3.",
+        severity="error",
+    ),
+    Case(
+        "SDS-F15",
+        "R174",
+        V3,
+        raises={"subjects": [["Subject_ID", "species"], ["sub-1", "Rattus norvegicus"]]},
+        near_miss={"subjects": [["Subject ID", "species"], ["sub-1", "Rattus norvegicus"]]},
+        at="subjects.csv!A1",
+        hint="Write 'subject id'.",
+        severity="warning",
+    ),
+    Case(
+        "SDS-F15",
+        "R176",
+        "3.0.2",
+        raises={
+            **described(metadata_version=["3.0"]),
+            "subjects": [{"number_of_directly_derived_samples": "0"}],
+        },
+        near_miss={"subjects": [{"number_of_directly_derived_samples": "0"}]},
+        at="dataset_description.metadata_version",
+        value="3.0",
+        hint="Write 3.0.2",
+    ),
+    *(
+        Case(
+            "SDS-F16",
+            "R161",
+            ALL,
+            raises={
+                "submission": [["Submission Item", "Definition", heading, *more], ["Award number", "", "OT2OD025349"]]
+            },
+            near_miss={"submission": [["Submission Item", "Definition", "Value"], ["Award number", "", "OT2OD025349"]]},
+            at="submission.csv!C1",
+            hint="Did you mean 'Value'?",
+            severity=severity,
+        )
+        for heading, more, severity in (("Vlaue", [], "error"), ("", ["Value 2"], "error"), ("", [], "warning"))
+    ),
+    *(
+        Case(
+            "SDS-F16",
+            "S214",
+            SINCE_2,
+            raises={"subjects": [["subject id", "species", bad], ["sub-1", "Rattus norvegicus", "1"]]},
+            near_miss={"subjects": [["subject id", "species", good], ["sub-1", "Rattus norvegicus", "1"]]},
+            at="subjects.csv!C1",
+            value=bad,
+            hint=f"Did you mean '{meant}'?",
+        )
+        for bad, meant, good in (
+            ("Strian", "strain", "sprain"),
+            ("gender", "sex", "sender"),
+            ("sex (m/f)", "sex", "sexual partners"),
+            ("ag", "age", "agenda"),
+        )
+    ),
+    Case(
         "SDS-F16",
         "S214",
         SINCE_2,
@@ -439,6 +528,15 @@ FILES = [
         at="subjects.csv!B1",
         value="specis",
         hint="Did you mean 'species'?",
+    ),
+    Case(
+        "SDS-F17",
+        "S220",
+        OF_1_2,
+        raises={"subjects": [EDITED_ROW, {}]},
+        near_miss={"subjects": [{**RECORD_OF_MINE, "age": EDITED_ROW["age"]}, {}]},
+        at="subjects.csv!row 2",
+        hint="Delete the row",
     ),
     Case(
         "SDS-F17",
@@ -504,7 +602,7 @@ DESCRIPTION = [
         "L540",
         SINCE_1_2,
         raises={"subjects": [{"subject_id": ""}, {"subject_id": ""}], **described(number_of_subjects=["5"])},
-        near_miss={"subjects": [["subject idd", "species"], ["sub-1", "Rattus norvegicus"]]}
+        near_miss={"subjects": [["animal", "species"], ["sub-1", "Rattus norvegicus"]]}
         | described(number_of_subjects=["5"]),
         at="dataset_description.number_of_subjects",
         hint="Write 2, or",
@@ -1159,6 +1257,30 @@ PATHS = [
         at="primary/sub-34",
         value="sub-34",
         severity="warning",
+    ),
+    Case(
+        "SDS-P04",
+        "R186",
+        V3,
+        raises={
+            "primary/sub_1/data1.csv": "a,b\n1,2\n",
+            "primary/manifest": [{"filename": "sub-1/data1.csv", "entity": "sub-1"}],
+        },
+        near_miss={**HERE, "primary/manifest": [{"filename": "sub-1/data1.csv", "entity": "sub-1"}]},
+        at="primary/sub_1",
+        value="sub_1",
+        hint="Did you mean 'sub-1'?",
+        severity="error",
+    ),
+    Case(
+        "SDS-M04",
+        "L554",
+        ALL,
+        raises={"primary/data_1.csv": "a,b\n1,2\n", "primary/manifest": [{"filename": "data-1.csv"}]},
+        near_miss={"primary/data-1.csv": "a,b\n1,2\n", "primary/manifest": [{"filename": "data-1.csv"}]},
+        at="primary/manifest.filename",
+        value="data-1.csv",
+        hint="or write 'data_1.csv'",
     ),
     Case(
         "SDS-P04",

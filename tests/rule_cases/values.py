@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from typing import Any
+
+import openpyxl
 
 from rule_cases import ALL, SINCE_2, V1, V2, V3, Case
 from rule_cases.ordinary import LAYOUTS
@@ -26,9 +31,37 @@ def staffed(role: str) -> dict[str, Any]:
     )
 
 
+def in_roles(*roles: str) -> dict[str, Any]:
+    """A dataset_description with one contributor, once for each role."""
+    link = "https://orcid.org/0000-0002-5497-0243"
+    return about(
+        contributor_name=["Doe, Jane"] * len(roles),
+        contributor_orcid=[link] * len(roles),
+        contributor_affiliation=["https://ror.org/0168r3w48"] * len(roles),
+        contributor_role=list(roles),
+    )
+
+
 def mouse(**fields: Any) -> dict[str, Any]:
     """A subjects sheet of one record with these fields."""
     return {"subjects": [fields]}
+
+
+def saved_in_2025(*rows: list[Any]) -> dict[str, Any]:
+    """A subjects workbook that was last saved on the last day of 2025."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    content = stream.getvalue()
+    with zipfile.ZipFile(io.BytesIO(content)) as given, zipfile.ZipFile(stream := io.BytesIO(), "w") as saved:
+        for name in given.namelist():
+            part = given.read(name)
+            if name == "docProps/core.xml":
+                part = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2025-12-31T20:00:00Z", part)
+            saved.writestr(name, part)
+    return {"subjects": None, "subjects.xlsx": stream.getvalue(), **about(number_of_subjects=["1"])}
 
 
 def beside_the_title(example: str) -> dict[str, Any]:
@@ -191,6 +224,14 @@ DESCRIPTION = [
         ALL,
         about(contributor_name=["Doe, Jane", "doe,  jane"]),
         about(contributor_name=["Doe, Jane", "Doe, John"]),
+        "dataset_description.contributor_name:2",
+    ),
+    Case(
+        "SDS-D06",
+        "S264",
+        SINCE_2,
+        in_roles("Researcher", "Researcher"),
+        in_roles("PrincipalInvestigator", "CorrespondingAuthor"),  # each role in a column of its own
         "dataset_description.contributor_name:2",
     ),
     Case(
@@ -678,6 +719,8 @@ RECORDS = [
             ("-3 days", "P3D", ""),
             ("10 g", "1 year and 2 months", ""),
             ("E18.5", "18.5 days", ""),
+            ("12,5 weeks", "12.5 weeks", "Write 12.5 weeks"),
+            ("1,200 days", "1 year, 2 months", "Write 1.200 days or 1200 days"),
         )
     ),
     Case("SDS-E13", "S254", SINCE_2, mouse(body_mass="250"), mouse(body_mass="250 g"), "subjects.body_mass"),
@@ -801,6 +844,16 @@ RECORDS = [
     ),
     Case(
         "SDS-E15",
+        "S261",
+        SINCE_2,
+        saved_in_2025(["subject id", "species", "experiment date"], ["sub-1", "Rattus norvegicus", "2026-02-01"]),
+        saved_in_2025(["subject id", "species", "experiment date"], ["sub-1", "Rattus norvegicus", "2026-01-01"]),
+        "subjects.xlsx!C2",
+        "2026-02-01",
+        hint="Correct the date.",
+    ),
+    Case(
+        "SDS-E15",
         "S262",
         SINCE_2,
         mouse(date_of_birth="2022-06-01", experiment_date="2022-05-09"),
@@ -847,6 +900,35 @@ RECORDS = [
         "subjects.strain",
     ),
     Case("SDS-E18", "S270", "3.0.2", mouse(strain="N/A"), mouse(strain="not-asked"), hint="asked-not-answered"),
+    *(
+        Case("SDS-D02", "S205", SINCE_2, mouse(species=bad), mouse(species=f"{bad} rat"), "subjects.species", bad)
+        for bad in ("?", "??", "tbd", "to be determined")
+    ),
+    *(
+        Case(
+            *("SDS-D09", "S230", SINCE_2, in_roles("PrincipalInvestigator", "CorrespondingAuthor", bad)),
+            in_roles("PrincipalInvestigator", "CorrespondingAuthor", "DataCollector"),
+            at="dataset_description.contributor_role:3",
+            value=bad,
+            hint=hint,
+        )
+        for bad, hint in (
+            ("Corresponding Author; DataCollector", "a Value column of its own"),
+            ("co-PI", "Did you mean 'CoInvestigator'?"),
+        )
+    ),
+    Case(
+        *("SDS-D12", "S230", V3, about(identifier_type=["PubMed", "DOI"]), about(identifier_type=["DOI", "DOI"])),
+        at="dataset_description.identifier_type",
+        value="PubMed",
+        hint="Did you mean 'PMID'?",
+    ),
+    Case(
+        *("SDS-D13", "S246", V3, about(identifier=["PMID: 12345678", "10.1038/s41586-020-2649-2"])),
+        about(identifier=["PMID: 12345678", "10.1038/s41586-020-2649-2"], identifier_type=["PMID", "DOI"]),
+        at="dataset_description.identifier",
+        hint="write PMID at 'Identifier type'",
+    ),
     Case("SDS-E19", "S230", ALL, mouse(sex="1"), mouse(sex="male"), "subjects.sex", "1", severity="warning"),
     Case("SDS-E19", "S272", ALL, mouse(sex="F"), mouse(sex="FEMALE"), "subjects.sex", "F", hint="Write 'female'."),
     Case(

@@ -17,6 +17,7 @@ from sds2gen3.diagnostics import Diagnostic, Report, finding
 from sds2gen3.errors import UsageError
 from sds2gen3.place import Place
 from sds2gen3.report.workbooks import Limits, annotate
+from sds2gen3.report.workbooks.findings_sheet import cells
 from sds2gen3.sheets import read_dataset
 from sds2gen3.sheets.files.locate import Source
 from sds2gen3.sheets.formats.content import read_content
@@ -452,3 +453,23 @@ def test_annotation_changes_no_value_and_loses_nothing(path: Path, tmp_path: Pat
     for name, content in members(data).items():
         if not name.endswith(touched) and "worksheets/sheet" not in name and "comment" not in name:
             assert kept[name] == content, name
+
+
+def test_every_cell_of_one_finding_is_coloured_and_told_however_many_they_are(tmp_path: Path) -> None:
+    """5,000 subjects without folders: the range is told whole, comments stop at the limit, and the first sheet says so."""
+    subjects = [["subject id", "sex"], *([f"sub-{n}", "Male"] for n in range(1, 1_201))]
+    dataset(tmp_path / "a", without=["subjects"])
+    book = openpyxl.Workbook()
+    for row in subjects:
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "a/subjects.xlsx")
+    (tmp_path / "a/primary/sub-1").mkdir(parents=True)
+    (tmp_path / "a/primary/sub-1/one.dat").write_text("1")
+    found = [one for one in read_dataset(tmp_path / "a").findings if one.code == "R185"]
+    assert cells(found[0]) == "A3-A1201"
+    (path,) = annotate(tmp_path / "a", Report(found), tmp_path / "out", Limits(sheet=100))
+    copy = opened(path.read_bytes())
+    colours = {row: copy["Sheet"].cell(row, 1).fill.fgColor.rgb for row in (2, 3, 600, 1_201)}
+    assert colours == {2: "00000000", 3: "FFFFE699", 600: "FFFFE699", 1_201: "FFFFE699"}
+    texts = [str(row[0].value) for row in copy["Findings"].iter_rows(max_row=6)]
+    assert "In the sheet 'Sheet', 1,099 more cells are coloured but have no comment." in texts

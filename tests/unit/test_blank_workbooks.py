@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import Cli
 from sheet_makers import LAYOUTS
 from workbook_anatomy import comments, opened
 
@@ -16,13 +17,6 @@ from sds2gen3.blank.init import SETTINGS
 from sds2gen3.catalogue import Severity
 from sds2gen3.errors import UsageError
 from sds2gen3.sheets import read_dataset
-
-LACKING = {  # what may be said of a sheet that nobody has filled in yet
-    "S201",  # a value that must be there
-    "R162",  # headers without records
-    "R180",
-    "R181",  # a sheet that must hold records
-}
 
 
 def headers(sheet: Any, transposed: bool) -> list[str]:
@@ -41,13 +35,49 @@ def test_headers_read_back_as_they_are_declared(version: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("version", LAYOUTS.versions)
-def test_a_blank_dataset_is_recognised_and_only_lacks_values(version: str, tmp_path: Path) -> None:
+def test_a_blank_dataset_is_recognised_and_told_once(version: str, tmp_path: Path) -> None:
     init(tmp_path / "a", version)
     dataset = read_dataset(tmp_path / "a")
-    assert dataset.version == version
-    told = [d for d in dataset.findings if d.severity > Severity.INFO and d.code not in LACKING]
-    assert [d for d in told if not (version == "1.0" and d.code == "R170")] == [], "1.0 has no cell for its version"
-    assert {d.code for d in dataset.findings if d.severity == Severity.ERROR} >= {"S201"}
+    assert (dataset.version, dataset.blank) == (version, True)
+    (told,) = dataset.findings
+    assert (told.code, told.severity) == ("R196", Severity.WARNING)
+    assert told.message.startswith("This dataset is still blank:")
+    assert told.hint.startswith("Fill in dataset_description.xlsx first, then subjects.xlsx")
+
+
+@pytest.mark.parametrize("version", LAYOUTS.versions)
+def test_the_official_template_is_blank_too(version: str, shared: Path) -> None:
+    template = shared / "sds" / "templates" / version
+    if not template.is_dir():
+        pytest.skip(f"no template of {version}")
+    (told,) = read_dataset(template).findings
+    assert told.code == "R196"
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"), [("dataset_description", "C8"), ("subjects", "A2"), ("subjects", "AH1"), ("submission", "B2")]
+)
+def test_one_cell_of_the_users_and_the_dataset_is_judged_as_any_other(kind: str, cell: str, tmp_path: Path) -> None:
+    init(tmp_path / "a", "3.0.2")
+    path = tmp_path / f"a/{kind}.xlsx"
+    book = opened(path.read_bytes())
+    book.worksheets[0][cell] = "mine"
+    book.save(path)
+    dataset = read_dataset(tmp_path / "a")
+    assert not dataset.blank
+    assert {"R181", "S201"} <= {d.code for d in dataset.findings} | ({"R181"} if cell == "A2" else set())
+
+
+def test_a_blank_dataset_cannot_be_submitted_and_the_verdict_says_so(cli: Cli, tmp_path: Path) -> None:
+    init(tmp_path / "a", "3.0.2")
+    page = tmp_path / "report.html"
+    for more in ([], ["--ignore", "R196"], ["-o", page], ["--strict"]):
+        run = cli("validate", tmp_path / "a", *more)
+        assert run.code == 1
+        assert more == ["-o", page] or "There is nothing to submit yet: this dataset is still blank." in run.out
+    assert 'class="verdict stop"' in page.read_text()
+    run = cli("convert", tmp_path / "a", "-o", tmp_path / "out", "--keep-going")
+    assert (run.code, (tmp_path / "out").exists()) == (1, False)
 
 
 def test_headers_have_the_colours_of_the_template_and_help_as_comment(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_init_names_its_files_and_validate_recognises_them(cli: Cli, tmp_path: P
     checked = cli("validate", tmp_path / "a")
     assert checked.code == 1
     assert "(SDS 2.0.0," in checked.out
-    assert "This dataset has no 'Title'." in checked.out
+    assert "This dataset is still blank: its" in checked.out
 
 
 def test_init_a_second_time_is_refused(cli: Cli, tmp_path: Path) -> None:

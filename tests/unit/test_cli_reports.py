@@ -79,7 +79,8 @@ def test_several_datasets_have_a_folder_each_in_the_report(cli: Cli, broken: Pat
     folder = tmp_path / "report"
     other = Path(shutil.copytree(broken, tmp_path / "elsewhere" / "broken"))
     assert cli("validate", broken, other, GOOD, "--report", folder, "-q").code == 1
-    assert {path.name for path in folder.iterdir() if path.is_dir()} == {"broken", "02_dataset", "dataset"}
+    names = {path.name for path in folder.iterdir() if path.is_dir()}
+    assert names == {f"{broken.parent.name}--broken", "elsewhere--broken", "bladder-imaging-3.0.2--dataset"}
     assert "2 of 3 datasets cannot be submitted" in (folder / "report.html").read_text(encoding="utf-8")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sheet_makers import one, read, said
 
+from sds2gen3.catalogue import Severity
 from sds2gen3.sheets.grid import CellError
 
 HEAD = ["Metadata element", "Description", "Example", "Value", "Value 2", "Value 3"]
@@ -59,7 +60,22 @@ class TestWhereTheValuesAre:
     def test_a_nameless_column_after_the_explanations(self) -> None:
         found = read("dataset_description", ["Metadata element", "Description", "Example", None], row("Name", "T"))
         assert found.tables["dataset_description"][0].columns["title"] == ["T"]
-        assert said(found.findings) == [("R161", "dataset_description.xlsx")]
+        assert said(found.findings) == [("R161", "dataset_description.xlsx!D1")]
+
+    @pytest.mark.parametrize("typed", ["Vlaue", None, "Val", "VALUES "])
+    def test_a_misspelt_or_blank_heading_before_value_2(self, typed: str | None) -> None:
+        head = ["Metadata element", "Description", "Example", typed, "Value 2"]
+        found = read("dataset_description", head, ["Keywords", None, None, "a", "b"])
+        assert found.tables["dataset_description"][0].columns["keywords"] == [["a", "b"]]
+        told = [] if typed == "VALUES " else [("R161", "dataset_description.xlsx!D1")]
+        assert said(found.findings) == told
+        assert {f.severity for f in found.findings} <= {Severity.ERROR}
+
+    @pytest.mark.parametrize("typed", ["Notes", "Units", "Definition"])
+    def test_another_column_before_value_2_is_not_taken_for_it(self, typed: str) -> None:
+        head = ["Metadata element", "Description", typed, "Value 2"]
+        found = read("dataset_description", head, ["Keywords", None, "a", "b"])
+        assert found.tables["dataset_description"][0].columns["keywords"] == [["b"]]
 
     def test_a_sheet_without_headings(self) -> None:
         found = read("submission", ["Award number", "OT2"], ["Milestone achieved", "M1"])

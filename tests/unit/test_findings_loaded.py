@@ -17,6 +17,7 @@ from sds2gen3.place import Place
 from sds2gen3.report import FORMATS
 from sds2gen3.report.baseline import new_only
 from sds2gen3.report.load import load
+from sds2gen3.report.summary import verdict
 
 PLACES = st.one_of(
     st.builds(
@@ -161,3 +162,65 @@ def test_findings_of_before_the_full_places_are_still_read(tmp_path: Path) -> No
     path.write_text(json.dumps({**entry, "dataset": "d"}), encoding="utf-8")
     (report,) = load(path)
     assert (report.errors, report.diagnostics[0].related) == (1, ())
+
+
+def alone(*ids: str, first: int = 2) -> Diagnostic:
+    places = [Place("subjects.xlsx", "S", row, 1) for row in range(first, first + len(ids))]
+    values = ids if len(ids) > 1 else ()
+    return finding("R185", f"{len(ids)} have none.", places[0], value=ids[0], related=places[1:], values=values)
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (alone("a", "b"), alone("a", "b", first=3)),
+        (alone("a", "b"), alone("b", "a")),
+        (alone("a", "b"), alone("b")),
+        (alone("a", "b", "c"), alone("c", "b")),
+    ],
+)
+def test_of_several_values_that_are_all_known_nothing_is_new(before: Diagnostic, now: Diagnostic) -> None:
+    (report,) = new_only([Report([now])], [Report([before])])
+    assert (report.diagnostics, report.summary["known"]) == ([], 1)
+
+
+def test_of_several_values_only_the_new_ones_are_told() -> None:
+    (report,) = new_only([Report([alone("new", "a", "b", "other")])], [Report([alone("a", "b")])])
+    (told,) = report.diagnostics
+    assert told.message == "4 have none. New since the baseline: 'new', 'other'."
+    assert [str(place) for place in (told.place, *told.related)] == ["subjects.xlsx!A2", "subjects.xlsx!A5"]
+    assert told.values == ("new", "other")
+    (report,) = new_only([Report([alone("new")])], [Report([alone("a", "b")])])
+    assert report.diagnostics == [alone("new")]
+
+
+def test_values_of_several_cells_are_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "findings.jsonl"
+    path.write_text(FORMATS["jsonl"]([Report([alone("a", "b")], {"dataset": "d"})], None), encoding="utf-8")
+    assert load(path)[0].diagnostics == [alone("a", "b")]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "same"),
+    [
+        ("=B8*2", "=B9*2", True),
+        ("=VLOOKUP($A$8,ages,2,FALSE)", "=VLOOKUP($A$9,ages,2,FALSE)", True),
+        ("=B8*2", "=B9*3", False),
+        ("=B8*2", "=C8*2", False),
+        ("=LOG10(B8)", "=LOG2(B8)", False),
+        ("B8", "B9", False),
+    ],
+)
+def test_a_formula_that_only_moved_is_the_same(before: str, now: str, same: bool) -> None:
+    (report,) = new_only([Report([bad(9, now, message="m")])], [Report([bad(8, before, message="m")])])
+    assert (report.diagnostics == []) is same
+
+
+def test_the_verdict_says_how_many_known_errors_remain() -> None:
+    before = [Report([bad(4), bad(5, "y")])]
+    (report,) = new_only([Report([bad(4), bad(5, "y")])], before)
+    assert verdict(report) == (
+        "Of what is new, nothing stops this dataset from being submitted. 2 errors known from the baseline stop it."
+    )
+    (report,) = new_only([Report([bad(4), bad(6, "z")])], before)
+    assert verdict(report).endswith("1 error known from the baseline also stops it.")

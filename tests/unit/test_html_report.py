@@ -176,7 +176,7 @@ def test_headings_are_in_order_and_every_table_header_has_a_scope() -> None:
 
 def test_several_datasets_have_an_overview() -> None:
     text = Page(html(Report([BAD], SUMMARY), Report([], {"dataset": "b", "path": "b", "nodes": {"case": 7}}))).text
-    assert "1 of 2 datasets cannot be submitted: my/ds." in text
+    assert "1 of 2 datasets cannot be submitted: ds." in text
     assert "b yes 0 0 0 7" in text
 
 
@@ -223,3 +223,10 @@ def test_of_a_wide_sheet_the_columns_far_from_findings_are_left_out(columns: int
 
 def test_findings_known_from_a_baseline_are_counted() -> None:
     assert "3 findings known from the baseline are not shown." in page(BAD, known=3).text
+
+
+def test_of_several_findings_of_a_cell_the_error_stands_first() -> None:
+    place = Place("subjects.xlsx", "Sheet1", 40, 1)
+    note, error = finding("S236", "A warning.", place), finding("S202", "An error.", place)
+    text = html(Report([note, error], SUMMARY))
+    assert text.index("error S202: An error.") < text.index("warning S236: A warning.")

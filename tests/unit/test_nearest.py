@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from sds2gen3 import nearest
-from sds2gen3.nearest import Guesses, did_you_mean
+from sds2gen3.nearest import Guesses, did_you_mean, most_alike, swapped
 
 
 def test_the_clearly_nearest_word_whatever_its_case() -> None:
@@ -45,3 +45,13 @@ def test_guesses_end_when_they_have_cost_enough(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(nearest, "_LOOKS", 7)
     guesses = Guesses(["male", "female", "unknown"])
     assert [guesses.nearest(text) for text in ("mal", "femal", "unknwn", "mal")] == ["male", "female", None, "male"]
+
+
+@pytest.mark.parametrize(("text", "is_"), [("strian", True), ("sprain", False), ("strain", False), ("tsrian", False)])
+def test_two_neighbouring_letters_may_be_swapped(text: str, is_: bool) -> None:
+    assert swapped(text, "strain") is is_
+
+
+def test_what_is_most_alike_comes_first_and_equals_keep_their_order() -> None:
+    assert most_alike("pmd", ["ARK", "DOI", "PMID"]) == ["PMID", "DOI", "ARK"]
+    assert most_alike("x", ["b", "a"]) == ["b", "a"]

@@ -31,7 +31,6 @@ TWO_CAUSES = {  # what may stand at one cell: the codes, and why mending one doe
     ("D440", "M305"): "several properties that are left blank, at a record that has no cell for them",
     ("D440", "D440"): "several properties that are missing, at a record that has no cell for them",
     ("M307", "S213"): "what the sheet is not to have, and what the mapping does with it",
-    ("R185", "S202"): "how an id is written, and whether it has data",
     ("S202", "S202"): "two values in one cell",
     ("S202", "S269"): "how an id is written, and another id like it",
     ("S230", "S267"): "a wrong word, and several words in one cell",

@@ -16,10 +16,13 @@ from real_datasets import folders, human, loose, samples
 from sheet_makers import DESCRIPTION, SUBJECTS, dataset, description
 from workbook_anatomy import anatomy, comments, members, opened
 
+from sds2gen3.diagnostics import finding
 from sds2gen3.errors import UsageError
 from sds2gen3.model import Dataset
+from sds2gen3.place import Place
 from sds2gen3.repair import Fix, mend
 from sds2gen3.repair.mend import Mended
+from sds2gen3.repair.offers import offers
 from sds2gen3.repair.rules import FieldRules, repairs
 from sds2gen3.sheets import read_dataset
 from sds2gen3.sheets.files.locate import locate
@@ -48,6 +51,17 @@ def last(text: str, rules: FieldRules, linked: bool = False) -> str:
         ("03/04/2024", FieldRules("date"), "03/04/2024"),
         ("2024/13/04", FieldRules("date"), "2024/13/04"),
         ("2024/03-04", FieldRules("date"), "2024/03-04"),
+        ("2024-12-16T00:00:00", FieldRules("date"), "2024-12-16"),
+        ("2024-12-16 00:00", FieldRules("date"), "2024-12-16"),
+        ("2024-12-16T09:30:00", FieldRules("date"), "2024-12-16T09:30:00"),
+        ("2024-12-16T00:00:00", FieldRules("datetime"), "2024-12-16T00:00:00"),
+        ("16 Dec 2024", FieldRules("date"), "2024-12-16"),
+        ("December 16, 2024", FieldRules("date"), "2024-12-16"),
+        ("31 Feb 2024", FieldRules("date"), "31 Feb 2024"),
+        ("Dec 2024", FieldRules("date"), "Dec 2024"),
+        ("FEMALE", FieldRules(words={"female": "female"}, custom=True), "female"),
+        ("Female", FieldRules(words={"female": "female"}, custom=True), "Female"),
+        ("Female", FieldRules(words={"female": "female"}), "female"),
         ("2024/03/04", FieldRules("text"), "2024/03/04"),
         ("0000-0002-5497-0243", FieldRules("orcid"), ORCID),
         ("http://orcid.org/0000-0002-5497-0243/", FieldRules("orcid"), ORCID),
@@ -345,13 +359,18 @@ def test_the_records_of_the_copy_are_those_of_the_original_but_for_the_repairs(p
     assert [d for d in mended.report if (d.code, str(d.place)) not in told] == []
     before, after = original.graph, mended.graph
     repaired = {fix.place for fix in done.fixes if fix.applied and fix.rule in REWRITING}
+    renamed = {(fix.file, fix.column) for fix in done.fixes if fix.applied and fix.rule == "misspelt"}
     assert list(before.nodes) == list(after.nodes)
     for node, table in before.nodes.items():
         for old, new in zip(table.parts, after.nodes[node].parts, strict=True):
             for record, (was, now) in enumerate(zip(old.records(), new.records(), strict=True)):
                 for name in was.keys() | now.keys():
                     if was.get(name) != now.get(name):
-                        assert repaired & set(old.places(record, name)), (node, name, was.get(name), now.get(name))
+                        places = {*old.places(record, name), *new.places(record, name)}
+                        assert repaired & places or renamed & {(place.file, place.column) for place in places}, (
+                            node,
+                            name,
+                        )
 
 
 def test_laws_hold_on_loose_sheets(shared: Path, tmp_path: Path) -> None:
@@ -389,9 +408,53 @@ def _same_but_for(before: Dataset, after: Dataset, fixes: tuple[Fix, ...]) -> No
     for name, tables in before.tables.items():
         for old, new in zip(tables, after.tables[name], strict=True):
             assert list(old.rows) == list(new.rows)
-            assert old.columns.keys() == new.columns.keys()
+            positions = {position: field for field, position in new.headers.items()}
+            misspelt = {fix.column for fix in fixes if (fix.file, fix.rule) == (old.file, "misspelt") and fix.applied}
+            renamed = {field: positions[at] for field, at in old.headers.items() if at in misspelt}
+            assert {renamed.get(field, field) for field in old.columns} == set(new.columns)
             for field, values in old.columns.items():
                 for record, value in enumerate(values):
                     cells = old.places(record, field)
                     if not any(cell in rewritten for cell in cells):
-                        assert new.columns[field][record] == value, (old.file, field, record)
+                        assert new.columns[renamed.get(field, field)][record] == value, (old.file, field, record)
+
+
+def test_a_misspelt_header_is_repaired_where_only_one_is_meant(tmp_path: Path) -> None:
+    rows = [["subject id", "speceis", "Strian", "sex (m/f)", "my own"], ["sub-1", "Rattus norvegicus", "x", "F", "y"]]
+    write(tmp_path / "a", subjects=rows)
+    done = mend(tmp_path / "a", tmp_path / "b")
+    assert made(done) == [
+        ("subjects.xlsx!B1", "speceis", "species", "misspelt"),
+        ("subjects.xlsx!C1", "Strian", "strain", "misspelt"),
+    ]
+    assert ("subjects.xlsx!D1", "sex (m/f)", "sex") in offered(done), "what is more than a slip is for a person"
+
+
+@pytest.mark.parametrize("headers", [["speceis", "species"], ["speceis", "spceies"]])
+def test_a_header_is_left_where_the_official_one_is_there_or_two_are_near(tmp_path: Path, headers: list[str]) -> None:
+    write(tmp_path / "a", subjects=[["subject id", *headers], ["sub-1", "x", "y"]])
+    assert made(mend(tmp_path / "a", tmp_path / "b")) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "hint", "meant"),
+    [
+        ("S241", "Write 12 weeks", "12 weeks"),
+        ("S241", "Write RRID:IMSR_JAX:000664", "RRID:IMSR_JAX:000664"),
+        ("S241", "Write CC-BY-4.0", "CC-BY-4.0"),
+        ("S272", "Write 'female'.", "female"),
+        ("S257", "Write 2024-12-16.", "2024-12-16"),
+        ("S257", "Write the date as YYYY-MM-DD.", None),
+        ("S241", "Write a number, a space and the unit in full.", None),
+        ("S202", "Write sub-1", None),
+        ("S214", "Did you mean 'sex'?", "sex"),
+    ],
+)
+def test_what_a_hint_says_to_the_letter_is_offered(code: str, hint: str, meant: str | None) -> None:
+    places = [Place("subjects.xlsx", "S", row, 2) for row in (2, 3)]
+    one = finding(code, "It is odd.", places[0], hint=hint, value="x", related=places[1:])
+    found = [(fix.row, fix.after, fix.applied) for fix in offers([one])]
+    rows = [2] if code == "S214" else [2, 3]
+    assert found == ([(row, meant, False) for row in rows] if meant else [])
+    several = finding(code, "It is odd, and so with 1 more.", places[0], hint=hint, value="x", related=places[1:])
+    assert [fix.row for fix in offers([several])] == ([2] if meant else [])

@@ -33,6 +33,23 @@ def test_what_is_off_is_not_shown() -> None:
     assert changed([HERE, THERE, NOWHERE], [Change("S236", None, "sub*")]) == [THERE, NOWHERE]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "file", "meant"),
+    [
+        ("manifest.xlsx", "primary/manifest.xlsx", True),
+        ("manifest.*", "manifest.csv", True),
+        ("primary/*", "primary/sub-1/manifest.xlsx", True),
+        ("primary/*", "docs/primary/manifest.xlsx", False),
+        ("primary", "primary/manifest.xlsx", False),
+        ("sub/manifest.xlsx", "primary/sub/manifest.xlsx", False),
+        ("*", "primary/manifest.xlsx", True),
+    ],
+)
+def test_a_pattern_without_a_slash_is_held_against_the_name_at_any_depth(pattern: str, file: str, meant: bool) -> None:
+    found = finding("S236", "words", Place(file))
+    assert Change("S236", None, pattern).concerns(found) is meant
+
+
 def test_nothing_changes_without_changes() -> None:
     assert changed([HERE, THERE], []) == [HERE, THERE]
 
@@ -81,3 +98,12 @@ def test_what_the_commons_refuses_is_told_where_the_sds_finding_is_softened(cli:
 
 def _errors(run: Run) -> list[dict[str, Any]]:
     return [one for one in json.loads(run.out)["findings"] if one["severity"] == "error"]
+
+
+def test_codes_may_stand_with_commas_or_the_option_be_repeated(cli: Cli) -> None:
+    together = cli("validate", BROKEN, "--select", "S202,R1", "-f", "json")
+    assert together.out == cli("validate", BROKEN, "--select", "S202", "--select", "R1", "-f", "json").out
+    codes = {one["code"] for one in json.loads(together.out)["findings"]}
+    assert "S202" in codes
+    assert {code[:2] for code in codes} == {"S2", "R1"}
+    assert "C905" in cli("validate", BROKEN, "--ignore", "S202,Q").err

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rule_cases.ordinary import write
 from sheet_makers import DESCRIPTION, SUBJECTS, SUBMISSION, dataset, description, one, said
 
+from sds2gen3 import read_dataset
 from sds2gen3.catalogue import Severity
 
 HEADERS, MOUSE = SUBJECTS
@@ -194,12 +196,9 @@ class TestReferences:
         assert [str(place) for place in (problem.place, *problem.related)] == ["samples.csv!A2", "samples.csv!A4"]
 
     def test_in_sds_1_a_sample_id_may_repeat_under_another_subject(self, tmp_path: Path) -> None:
-        subjects = [*SUBJECTS, ["sub-2", "Rattus norvegicus", "F", "4 weeks"]]
-        rows = [["sam-1", "sub-1", "t"], ["sam-1", "sub-2", "t"]]
-        described = description(Metadata_Version=["1.2.3"])
-        assert "L532" not in [
-            code for code, _ in found(tmp_path, described, subjects=subjects, samples=[SAMPLES[0], *rows])
-        ]
+        same = [{"sample_id": "sam-1", "subject_id": f"sub-{n}"} for n in (1, 2)]
+        folder = write(tmp_path, "1.2.3", {"subjects": [{}, {}], "samples": same})
+        assert "L532" not in {finding.code for finding in read_dataset(folder).findings}
 
     def test_the_same_sample_id_under_two_subjects_is_no_circle(self, tmp_path: Path) -> None:
         head = [*SAMPLES[0], "was derived from"]
@@ -233,3 +232,23 @@ class TestFiles:
     def test_a_missing_submission_is_a_warning(self, tmp_path: Path) -> None:
         read = dataset(tmp_path, without=["submission"])
         assert [(f.code, f.severity) for f in read.findings] == [("R180", Severity.WARNING)]
+
+
+@pytest.mark.parametrize(
+    ("version", "wanted"),
+    [("2.1.0", "has CorrespondingAuthor at"), ("3.0.2", "has CorrespondingAuthor or ContactPerson at")],
+)
+def test_of_the_roles_of_a_contact_only_those_of_the_version_are_named(
+    tmp_path: Path, version: str, wanted: str
+) -> None:
+    about = {"contributor_role": ["PrincipalInvestigator", "Researcher"]}
+    told = one(read_dataset(write(tmp_path, version, {"dataset_description": about})).findings, "L541")
+    assert wanted in told.message
+
+
+def test_a_number_in_words_and_one_in_no_form_are_told_apart(tmp_path: Path) -> None:
+    read = dataset(
+        tmp_path, subjects=[HEADERS, ["sub-1", "rat", "Female", "twelve weeks"], ["sub-2", "rat", "Female", "P12"]]
+    )
+    assert one(read.findings, "S236").message == "'twelve weeks' at 'age' has no number in digits."
+    assert one(read.findings, "S254").message == "'P12' at 'age' does not begin with a number and its unit."

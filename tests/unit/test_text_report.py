@@ -8,6 +8,7 @@ from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, Report
 from sds2gen3.place import Place
 from sds2gen3.report import Detail, Look
+from sds2gen3.report.names import short_names
 from sds2gen3.report.text import one_line, render
 
 E, W, NOTE = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -172,3 +173,18 @@ def test_one_line_is_for_stderr() -> None:
     assert one_line(Diagnostic("C901", E, "Unknown setting 'x'.", "", place)) == (
         "error C901 sds2gen3.toml:3 Unknown setting 'x'."
     )
+
+
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (["/data/pig", "/data/rat"], ["pig", "rat"]),
+        (["/a/x/pig", "/a/y/pig", "/a/rat"], ["x/pig", "y/pig", "rat"]),
+        (["/one/dataset", "/two/files"], ["one/dataset", "two/files"]),
+        (["/a/x/dataset", "/b/x/dataset"], ["a/x/dataset", "b/x/dataset"]),
+        (["same", "same"], ["same", "same"]),
+        (["C:\\data\\pig", "rat/"], ["pig", "rat"]),
+    ],
+)
+def test_several_datasets_have_names_that_are_short_and_tell_them_apart(paths: list[str], names: list[str]) -> None:
+    assert short_names([Report([], {"path": path}) for path in paths]) == names

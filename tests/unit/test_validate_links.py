@@ -124,7 +124,7 @@ def test_a_group_of_links_needs_one_or_allows_one() -> None:
     refused = found(strict, *tables)
     assert codes(refused) == [("L508", "samples.xlsx!B3"), ("L507", "samples.xlsx!B4")]
     assert refused[0].message == "This sample has cases and others, but may have one of them."
-    assert refused[1].message == "This sample has none of cases or others, but needs one."
+    assert refused[1].message == "This sample has no 'cases' or 'others' that leads to a subject, but needs one."
     assert found(loose, *tables) == []
 
 

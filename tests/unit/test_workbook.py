@@ -273,8 +273,9 @@ def test_broken_and_hostile_workbooks_are_one_finding(data: bytes, code: str) ->
 @pytest.mark.parametrize("cut", range(100, 2000, 190))
 def test_a_workbook_cut_or_flipped_anywhere_never_raises(cut: int) -> None:
     data = raw_xlsx('<row r="1"><c r="A1"><v>1</v></c></row>')
-    read_xlsx(data[:cut], "x.xlsx")
-    read_xlsx(data[:cut] + bytes((data[cut % len(data)] ^ 0xFF,)) + data[cut + 1 :], "x.xlsx")
+    flipped = data[:cut] + bytes((data[cut % len(data)] ^ 0xFF,)) + data[cut + 1 :]
+    for grids, findings in (read_xlsx(data[:cut], "x.xlsx"), read_xlsx(flipped, "x.xlsx")):
+        assert grids or findings
 
 
 def test_the_fast_reader_shows_error_cells_as_the_careful_one_does() -> None:
@@ -341,3 +342,28 @@ def test_merged_cells_and_a_small_workbook_of_libreoffice_are_read_from_xls(tmp_
         (Merged(2, 2, 3, 2),),
         [],
     )
+
+
+CORE = '<cp:coreProperties xmlns:cp="c" xmlns:dcterms="d" xmlns:xsi="x">{}</cp:coreProperties>'
+CELL = '<row r="1"><c r="A1"><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("properties", "day"),
+    [
+        ('<dcterms:modified xsi:type="dcterms:W3CDTF">2025-12-31T20:00:00Z</dcterms:modified>', dt.date(2025, 12, 31)),
+        ("<modified>2025-12-31</modified>", dt.date(2025, 12, 31)),
+        ("<dcterms:created>2025-12-31T20:00:00Z</dcterms:created>", None),
+        ("<dcterms:modified>2025-02-31T20:00:00Z</dcterms:modified>", None),
+        ("<dcterms:modified>yesterday</dcterms:modified>", None),
+        ("<dcterms:modified", None),
+        (" " * 100_000 + "<dcterms:modified>2025-12-31</dcterms:modified>", None),  # nobody has so much to say there
+    ],
+)
+def test_the_day_on_which_a_workbook_was_saved(properties: str, day: dt.date | None) -> None:
+    data = raw_xlsx(CELL, parts={"docProps/core.xml": CORE.format(properties)})
+    assert only(data).saved == day
+
+
+def test_a_workbook_without_properties_does_not_say_when_it_was_saved() -> None:
+    assert only(raw_xlsx(CELL)).saved is None

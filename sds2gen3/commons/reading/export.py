@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -71,8 +72,11 @@ def select(project: Project, dictionary: Dictionary, wanted: Wanted) -> Iterator
     """
     nodes = _nodes(wanted, dictionary)
     selection = _Selection(project, dictionary, wanted, nodes)
-    with tempfile.TemporaryDirectory(prefix="sds2gen3-") as folder:
+    folder = tempfile.mkdtemp(prefix="sds2gen3-")
+    try:
         yield from selection.all(Path(folder))
+    finally:  # also where nobody reads on to the end: TemporaryDirectory would complain of that
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _nodes(wanted: Wanted, dictionary: Dictionary) -> list[NodeType]:

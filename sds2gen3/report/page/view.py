@@ -14,6 +14,7 @@ from sds2gen3.catalogue import CATALOGUE, Severity
 from sds2gen3.diagnostics import Diagnostic, Report
 from sds2gen3.drawing import from_dict, svg
 from sds2gen3.place import Place
+from sds2gen3.report.names import short_names
 from sds2gen3.report.page.fixes import Entry, Fix, fixes, key
 from sds2gen3.report.page.windows import Cell, Window, window
 from sds2gen3.report.summary import all_datasets, needs, title, verdict
@@ -42,7 +43,7 @@ class Note:
 
 @dataclass(frozen=True)
 class SheetView:
-    """A sheet of a file with its window and its further findings."""
+    """A sheet of a file with its window and its further findings; `kinds` counts them: `error S202 5|warning S301 1`."""
 
     id: str
     file: str
@@ -51,6 +52,7 @@ class SheetView:
     notes: tuple[Note, ...]
     more: int
     count: int
+    kinds: str
 
     @property
     def drawn(self) -> bool:
@@ -121,9 +123,10 @@ class PageView:
 def view(reports: Sequence[Report], sheets: Sequence[Sheets | None]) -> PageView:
     """The page of the reports; `sheets` are the cells of each, None where they are not at hand."""
     room = max(1, ROWS // max(1, len(reports)))
+    names = short_names(reports) if len(reports) > 1 else [""]
     datasets = tuple(
-        _dataset(f"d{at}", report, cells, room)
-        for at, (report, cells) in enumerate(zip(reports, sheets, strict=True), 1)
+        _dataset(f"d{at}", report, cells, room, name)
+        for at, (report, cells, name) in enumerate(zip(reports, sheets, names, strict=True), 1)
     )
     codes = Counter(d.code for report in reports for d in report)
     files = Counter(d.place.file if d.place else "" for report in reports for d in report)
@@ -131,7 +134,7 @@ def view(reports: Sequence[Report], sheets: Sequence[Sheets | None]) -> PageView
     return PageView(
         title(reports[0]) if one else f"{len(reports):,} datasets",
         verdict(reports[0]) if one else all_datasets(reports),
-        not any(report.errors for report in reports),
+        not any(report.stopped for report in reports),
         {severity.label: sum(report.count(severity) for report in reports) for severity in reversed(Severity)},
         datasets,
         tuple((code, CATALOGUE[code].title if code in CATALOGUE else "", codes[code]) for code in sorted(codes)),
@@ -140,7 +143,7 @@ def view(reports: Sequence[Report], sheets: Sequence[Sheets | None]) -> PageView
     )
 
 
-def _dataset(id: str, report: Report, sheets: Sheets | None, room: int) -> DatasetView:
+def _dataset(id: str, report: Report, sheets: Sheets | None, room: int, name: str) -> DatasetView:
     summary = report.summary
     todo = fixes(report)
     targets = {(fix.severity, fix.code, fix.hint): f"{id}-f{at}" for at, fix in enumerate(todo, 1)}
@@ -150,11 +153,11 @@ def _dataset(id: str, report: Report, sheets: Sheets | None, room: int) -> Datas
     names = {(s.id, cell.name) for s in views if s.window for cell in _cells(s.window) if cell.found}
     return DatasetView(
         id,
-        title(report),
+        title(report, name),
         verdict(report),
         needs(report),
         {severity.label: report.count(severity) for severity in reversed(Severity)},
-        not report.errors,
+        not report.stopped,
         summary.get("known", 0),
         summary.get("hidden", 0),
         tuple(todo),
@@ -188,7 +191,14 @@ def _sheets(
         shown = window(here, file, sheet, grid, rows)
         told = [(d, place) for d in here for place in _beside(d, file, sheet)]
         notes = tuple(_note(d, place, targets) for d, place in told[:LISTED])
-        yield SheetView(f"{id}-s{number}", file, sheet, shown, notes, max(0, len(told) - LISTED), len(here))
+        yield SheetView(
+            f"{id}-s{number}", file, sheet, shown, notes, max(0, len(told) - LISTED), len(here), _kinds(here)
+        )
+
+
+def _kinds(here: Sequence[Diagnostic]) -> str:
+    counts = Counter(f"{d.severity.label} {d.code}" for d in here)
+    return "|".join(f"{kind} {count}" for kind, count in counts.items())
 
 
 def _beside(d: Diagnostic, file: str, sheet: str | None) -> list[Place]:

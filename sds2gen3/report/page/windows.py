@@ -38,11 +38,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that is drawn, or (`number` None) a gap of `skipped` rows that have no findings."""
+    """A row that is drawn, or (`number` None) a gap of `skipped` rows that have no findings. `top`: of headers."""
 
     number: Cell | None
     cells: tuple[Cell, ...] = ()
     skipped: str = ""
+    top: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def window(
 
 def _marks(found: Iterable[Diagnostic], file: str, sheet: str | None) -> _Marks:
     marks = _Marks()
-    for d in found:
+    for d in sorted(found, key=lambda one: -one.severity):
         for place in dict.fromkeys((*((d.place,) if d.place else ()), *d.related)):
             if place.file != file or place.sheet != sheet or place.pointer is not None:
                 continue
@@ -172,7 +173,7 @@ def _rows(
             )
             for column in columns
         )
-        yield Row(Cell(str(row), tuple(marks.rows.get(row, ())), f"row-{row}"), line)
+        yield Row(Cell(str(row), tuple(marks.rows.get(row, ())), f"row-{row}"), line, top=row == top)
 
 
 def _text(value: Any) -> str:

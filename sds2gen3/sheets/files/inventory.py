@@ -56,6 +56,15 @@ class Inventory:
         return {loosely(path): path for path in (*self.folders, *self.files)}
 
     @cached_property
+    def nearly(self) -> Mapping[str, str | None]:
+        """Every file by the letters and digits of its path, without regard to signs between; None for those of several."""
+        found: dict[str, str | None] = {}
+        for path in self.files:
+            key = without_signs(path)
+            found[key] = None if key in found else path
+        return found
+
+    @cached_property
     def _children(self) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = {}
         for path in (*self.folders, *self.files):
@@ -101,6 +110,11 @@ def above(paths: Iterable[str]) -> set[str]:
 def loosely(path: str) -> str:
     """A path as a careless system sees it: no case, one way to write accents."""
     return path.casefold() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
+
+
+def without_signs(path: str) -> str:
+    """A path as somebody remembers it: no case, no spaces, underscores and hyphens. sub_3/a.csv is sub-3/a.csv."""
+    return re.sub(r"[\s_-]+", "", loosely(path))
 
 
 def _is_data(path: str) -> bool:

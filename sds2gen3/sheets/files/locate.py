@@ -255,15 +255,27 @@ def _nested_findings(nested: list[str]) -> list[Diagnostic]:
 def _name_findings(entries: dict[str, Entry], nested: AbstractSet[str]) -> list[Diagnostic]:
     """Names that were perhaps meant to be metadata: near misses, at the root for all kinds, elsewhere for manifests."""
     found = []
+    there = {(c.folder, c.named.kind): c.path for c in _named(entries) if c.named.readable}
     for path, entry in entries.items():
         folder, _, name = path.rpartition("/")
         meant = near_miss(name, KINDS if not folder else ("manifest",)) if entry.sort is Sort.FILE else None
-        if meant and not _in_nested(path, nested):
+        taken = there.get((folder, split(meant)[0])) if meant else None
+        if taken and not _in_nested(path, nested):
+            found.append(_copy(path, taken))
+        elif meant and not _in_nested(path, nested):
             message = f"'{shown(name)}' is not read: no SDS file has this name. Did you mean '{meant}'?"
             found.append(
                 finding("R105", message, Place(path), hint=f"Rename it to {meant} if it is that file.", value=name)
             )
     return found
+
+
+def _copy(path: str, original: str) -> Diagnostic:
+    """A near miss beside the file that it is nearly called like: which of them counts cannot be known (SDS-F02)."""
+    name, other = shown(path.rpartition("/")[2]), shown(original.rpartition("/")[2])
+    message = f"'{name}' is not read: it seems to be a copy of '{other}', which is here too."
+    hint = f"Delete the copy or move it out of the dataset; if it is the right one, put it in the place of {other}."
+    return finding("R106", message, Place(path), hint=hint, value=name, related=[Place(original)])
 
 
 def _sources(candidates: list[_Candidate]) -> tuple[tuple[Source, ...], list[Diagnostic]]:

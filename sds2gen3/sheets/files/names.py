@@ -29,7 +29,6 @@ JUNK_FOLDERS = (".git", ".svn", ".hg", ".datalad", "__macosx", ".ipynb_checkpoin
 _JUNK_FIRST = frozenset("~.tTdD")  # the letters with which the names of junk begin; most names do not
 
 _NEAR = 85  # per cent alike: one letter more or less in 'sites', two in 'samples'; 'examples' is 80 from 'samples'
-_LONGER = 6  # letters that a near name can have more or less: of the longest kind, 18 letters, 24 are 85 per cent alike
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _SHORTEST = 5  # below five letters everything is near: 'log' is not a misspelt 'plog'
 
@@ -94,17 +93,17 @@ def _last_suffix(name: str) -> tuple[str, str | None]:
 def near_miss(name: str, kinds: tuple[str, ...] = KINDS) -> str | None:
     """The proper name that was perhaps meant, for a name that is not one of the SDS; None where nothing is near."""
     stem, suffix = split(name)
-    if suffix is None or suffix not in SUFFIXES:
+    if suffix is None or suffix not in SUFFIXES or _kind(stem):
         return None
     kind = _meant(_NO_LETTERS.sub("", stem.casefold()), kinds)
-    return kind + suffix if kind and not _kind(stem) else None
+    return kind + suffix if kind else None
 
 
 @lru_cache(maxsize=1024)
 def _meant(letters: str, kinds: tuple[str, ...]) -> str | None:
     """The kind whose name is near; remembered, because the names of data files often differ in their numbers only."""
     letters = letters.removesuffix("copy")  # 'manifest (1)', 'subjects - Copy'
-    kinds = tuple(kind for kind in kinds if len(kind) >= _SHORTEST and abs(len(_KEYS[kind]) - len(letters)) <= _LONGER)
+    kinds = tuple(kind for kind in kinds if len(kind) >= _SHORTEST and _can_be_near(len(_KEYS[kind]), len(letters)))
     if not kinds:
         return None
     from rapidfuzz import fuzz  # takes a while to load, and few datasets have a table that is not metadata
@@ -112,6 +111,11 @@ def _meant(letters: str, kinds: tuple[str, ...]) -> str | None:
     likeness = [(fuzz.ratio(letters, _KEYS[kind]), kind) for kind in kinds]
     best, kind = max(likeness, default=(0.0, ""))
     return kind if best >= _NEAR else None
+
+
+def _can_be_near(one: int, other: int) -> bool:
+    """Whether words of these lengths can be so much alike: at best, all letters of the shorter are in the longer."""
+    return 200 * min(one, other) >= _NEAR * (one + other)
 
 
 def junk(name: str) -> str | None:

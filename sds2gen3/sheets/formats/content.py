@@ -114,7 +114,7 @@ def _notes(form: Form, file: str) -> list[Diagnostic]:
     if form not in _EXPECTED.get(suffix, (form,)):
         message = f"The name of this file ends in {suffix}, but it holds {form.value}; it is read as what it holds."
         notes.append(finding("R124", message, place))
-    if form is Form.XLS:
+    elif form is Form.XLS:
         message = "This is a workbook in the old .xls format; it is read, but its links and colours are not."
         notes.append(finding("R126", message, place))
     return notes

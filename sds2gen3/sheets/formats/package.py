@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import io
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,9 +23,12 @@ MAX_TAGS = 400_000  # of one row, or of a list: a row of 16,384 cells has 100,00
 MAX_INDEX_PART = 16 << 20  # workbook.xml and relations: a list of sheets, parsed as a whole
 
 USUAL_WORKBOOK = "xl/workbook.xml"
+PROPERTIES = "docprops/core.xml"
+MAX_PROPERTIES = 64 << 10  # author, title and two dates
 
 _CHUNK = 1 << 20
 _MEDIA = ("xl/media/", "xl/embeddings/", "docprops/", "xl/printersettings/", "customxml/")
+_MODIFIED = re.compile(rb"<(?:[A-Za-z]{1,20}:)?modified\b[^<>]{0,400}>\s{0,20}([0-9]{4}-[0-9]{2}-[0-9]{2})T?")
 _ROW_TAGS = (b"<row ", b"<row>", b":row ", b":row>")
 
 
@@ -83,6 +88,20 @@ class Package:
                 external = {key: to for key, (what, to) in self._relations(path).items() if what.endswith("/hyperlink")}
                 found.append(SheetPart(sheet.get("name", ""), path, external))
         return found
+
+    def saved(self) -> dt.date | None:
+        """The day of `dcterms:modified` (ECMA-376 part 2, core properties), in UTC; None where the file does not say it.
+
+        The one date is searched for in the bytes: this part holds nothing else for us, and nobody may make it costly.
+        """
+        path = self._by_name.get(PROPERTIES)
+        if path is None or self._parts[path].file_size > MAX_PROPERTIES:
+            return None
+        found = _MODIFIED.search(b"".join(self._chunks(path)))
+        try:
+            return dt.date.fromisoformat(found[1].decode()) if found else None
+        except ValueError:
+            return None
 
     def size(self, path: str) -> int:
         """The declared size of a part; reading the part proves it."""

@@ -8,6 +8,7 @@ The searches are over bytes because an XML parser would cost as much as the read
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -40,7 +41,7 @@ class Scan:
 
     That is by name of every sheet and by cell: the targets of hyperlinks, the labels of HYPERLINK formulas without a
     result (the SDS templates have one), the errors that cells show, the ranges of merged cells; and the last row by what the
-    sheet says of itself.
+    sheet says of itself. `saved` is the day on which the workbook was last saved.
     """
 
     route: Route
@@ -50,6 +51,7 @@ class Scan:
     errors: dict[str, dict[tuple[int, int], CellError]] = field(default_factory=dict)
     merged: dict[str, tuple[Merged, ...]] = field(default_factory=dict)
     reach: dict[str, int] = field(default_factory=dict)
+    saved: dt.date | None = None
 
 
 def scan(data: bytes) -> Scan:
@@ -73,6 +75,7 @@ def scan(data: bytes) -> Scan:
         {name: look.errors for name, look in looks if look.errors},
         {name: look.merged for name, look in looks if look.merged},
         {name: look.reach for name, look in looks},
+        package.saved(),
     )
 
 

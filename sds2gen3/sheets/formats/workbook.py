@@ -28,7 +28,8 @@ def read_xlsx(data: bytes, file: str) -> Read:
     except Exception as error:  # zipfile and ElementTree raise errors of a dozen types for damaged files
         return [], [_unreadable(file, error)]
     grids, findings = _read_by(seen, data, file)
-    grids = [replace(grid, merged=seen.merged.get(str(grid.sheet), ())) if seen.merged else grid for grid in grids]
+    if seen.merged or seen.saved:
+        grids = [replace(grid, merged=seen.merged.get(str(grid.sheet), ()), saved=seen.saved) for grid in grids]
     return _not_empty((grids, [*findings, *told_far(grids, seen.reach)]), file)
 
 

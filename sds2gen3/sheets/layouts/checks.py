@@ -43,10 +43,11 @@ class Order(Graded):
 
 
 class Twice(Graded):
-    """No two records have the same words in all these fields."""
+    """No two records have the same words in one of these fields, unless they agree in all of them and differ in `apart`."""
 
     check: Literal["twice"]
     fields: tuple[str, ...]
+    apart: str = ""
 
 
 class Alike(Graded):

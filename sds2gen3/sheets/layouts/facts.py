@@ -41,6 +41,8 @@ class FieldFacts(Declared):
 
     `list`: several values are normal; `split`: the pattern on which one cell holds several. `label`: a heading over the
     user's own columns. `dialect`: no official template has it. `refers`: 'table.field' where its values must occur.
+    `called`: what people call it that may be something else, so that it is only asked whether it is meant.
+    `planned`: a date that may be still to come when the sheet is filled in.
     `file`: it names a file of the dataset, as a path from the folder of its sheet; `inverse`: the field by which that
     file's own record names this one. `answers`: how the templates write true and false in it.
     """
@@ -58,6 +60,8 @@ class FieldFacts(Declared):
     file: bool = False
     inverse: str | None = None
     answers: tuple[str, str] | None = None
+    planned: bool = False
+    called: tuple[str, ...] = ()
 
     @property
     def held_to(self) -> Form:

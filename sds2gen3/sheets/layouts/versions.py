@@ -50,7 +50,8 @@ class Form(Graded):
 class Words(Declared):
     """Which list of words a field takes; `closed`: no others. `where`: only in records whose fields read so.
 
-    `short`: what is understood as a word of the list, but better written out.
+    `short`: what is understood as a word of the list, but better written out; on a closed list that matters as an error, it
+    is only what was meant.
     """
 
     list: str

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.place import Place
 from sds2gen3.sheets.layouts.anchors import DESCRIPTION
 from sds2gen3.sheets.layouts.layout import Layouts, version_order
-from sds2gen3.sheets.layouts.versions import Evidence
+from sds2gen3.sheets.rules.signs import Shown, contradicted, listed, minor
 from sds2gen3.sheets.tables.outcome import SheetRead
 from sds2gen3.sheets.tables.records import VERSION_FIELD
 
@@ -36,10 +34,12 @@ def detect_version(reads: Sequence[SheetRead], files: Sequence[str], layouts: La
     if not reads:
         return layouts.versions[0], []  # there is nothing that rules could be held to
     said, findings = _said(reads)
-    lowest, highest = _evidence(reads, files, layouts)
-    guess = lowest[0] if lowest else layouts.versions[0]
+    shown = Shown.by(reads, files, layouts)
+    guess = shown.lowest or layouts.versions[0]
     if not said:
-        place = next((read.place for read in reads if read.kind == DESCRIPTION), None)
+        place = next((read.place for read in reads if read.kind == DESCRIPTION and read.tables), None)
+        if place is None:
+            return guess, findings  # that there is no dataset_description, or none that can be read, has been told
         message = f"The dataset does not give its SDS version; it was read as {guess}."
         return guess, [*findings, finding("R170", message, place)]
     parsed = [(match[1], s) for s in said if (match := _NUMBERS.fullmatch(s.text))]
@@ -54,11 +54,11 @@ def detect_version(reads: Sequence[SheetRead], files: Sequence[str], layouts: La
         message = f"The dataset gives several SDS versions; {name} was used."
         related = [s.place for _, s in parsed if s is not winner]
         findings.append(finding("R173", message, winner.place, related=related))
-    version, unknown = _declared(name, winner, layouts)
-    findings += (
-        unknown or _conflict(version, lowest, highest, winner) or _older(version, lowest, reads, winner, layouts)
-    )
-    return version, findings
+    version, unknown = _declared(name, winner, shown, layouts)
+    if unknown:
+        return version, [*findings, *unknown]
+    meant, contradiction = contradicted(version, reads, shown, layouts)
+    return meant, findings + [one.at(winner.text, winner.place) for one in contradiction]
 
 
 def _said(reads: Sequence[SheetRead]) -> tuple[list[_Said], list[Diagnostic]]:
@@ -84,95 +84,29 @@ def _beside(read: SheetRead, row: int) -> tuple[list[_Said], list[Diagnostic]]:
     return found[-1:], [finding("R175", message, found[-1].place)]
 
 
-def _declared(name: str, said: _Said, layouts: Layouts) -> tuple[str, list[Diagnostic]]:
-    """The declared version of that number; else the nearest, with a warning for a later patch and an error otherwise."""
+def _declared(name: str, said: _Said, shown: Shown, layouts: Layouts) -> tuple[str, list[Diagnostic]]:
+    """The declared version of that number; else the nearest, with a warning for a later patch and an error otherwise.
+
+    3.0 (or the number 3, which Excel makes of it) is no version where there are several patches: the headers tell which.
+    """
+    if name in layouts.versions:
+        return name, []
     order = version_order(name)
-    for version in layouts.versions:
-        if version_order(version) == order:
-            return version, []
+    same = next((version for version in layouts.versions if version_order(version) == order), None)
+    patches = [version for version in layouts.versions if minor(version_order(version)) == minor(order)]
+    if name.count(".") < 2 and same and len(patches) > 1:
+        version = shown.lowest if shown.lowest in patches else same
+        message = (
+            f"'{said.text}' may be {listed(patches, 'or')}; the sheets look like {version}, whose rules were used."
+        )
+        return version, [finding("R176", message, said.place, value=said.text, hint=f"Write {version} if it is that.")]
+    if same:
+        return same, []
     before = [version for version in layouts.versions if version_order(version) <= order]
     nearest = before[-1] if before else layouts.versions[0]
-    patch = _minor(version_order(nearest)) == _minor(order)
+    patch = minor(version_order(nearest)) == minor(order)
     code = "R172" if patch else "R171"
     what = "is not known yet" if patch else "does not exist"
     message = f"SDS {name} {what}; the rules of {nearest} were used."
     known = ", ".join(layouts.versions)
     return nearest, [finding(code, message, said.place, value=said.text, hint=f"Use one of {known}.")]
-
-
-def _minor(order: tuple[int, ...]) -> tuple[int, ...]:
-    return (*order, 0, 0)[:2]
-
-
-Shown = tuple[str, str, Place | None]
-"""A version, what shows it, and where."""
-
-
-def _evidence(reads: Sequence[SheetRead], files: Sequence[str], layouts: Layouts) -> tuple[Shown | None, Shown | None]:
-    """The highest version from which something seen is known, and the lowest after which something seen is not."""
-    folders = {path.split("/")[0].casefold() for path in files if "/" in path}
-    lowest: Shown | None = None
-    highest: Shown | None = None
-    for name in layouts.versions:
-        version = layouts.version(name)
-        since = _seen(version.since, reads, folders)
-        last = _seen(version.last, reads, folders)
-        if since:
-            lowest = (name, *since)
-        if last and highest is None:
-            highest = (name, *last)
-    return lowest, highest
-
-
-def _seen(evidence: Evidence, reads: Sequence[SheetRead], folders: set[str]) -> tuple[str, Place | None] | None:
-    for read in reads:
-        if read.kind in evidence.files:
-            return f"a {read.kind} file", read.place
-        if any(table.pointer is not None for tables in read.tables.values() for table in tables):
-            continue  # the keys of JSON are the same in every version
-        for header in evidence.headers.get(read.kind, ()):
-            if header.casefold() in read.headers:
-                return f"'{header}'", read.place
-    for folder in evidence.folders:
-        if folder in folders:
-            return f"a folder '{folder}'", None
-    return None
-
-
-def _conflict(version: str, lowest: Shown | None, highest: Shown | None, said: _Said) -> list[Diagnostic]:
-    """A warning where a header or file is younger or older than the version."""
-    order = version_order(version)
-    found: list[Diagnostic] = []
-    if lowest and version_order(lowest[0]) > order:
-        found.append(_contradiction(version, f"{lowest[1]} is known only since SDS {lowest[0]}", lowest[2], said))
-    if highest and version_order(highest[0]) < order:
-        found.append(_contradiction(version, f"{highest[1]} was last known in SDS {highest[0]}", highest[2], said))
-    return found
-
-
-def _contradiction(version: str, fact: str, place: Place | None, said: _Said) -> Diagnostic:
-    message = f"The dataset says SDS {version}, but {fact}."
-    related: list[Any] = [said.place] if place else []
-    return finding("R174", message, place or said.place, related=related, severity=Severity.WARNING)
-
-
-def _older(
-    version: str, lowest: Shown | None, reads: Sequence[SheetRead], said: _Said, layouts: Layouts
-) -> list[Diagnostic]:
-    """A warning where nothing of the sheets that every dataset has is newer than a version before, patches aside."""
-    if lowest is None:
-        return []  # too little is there to look like any version
-    shown = lowest[0]
-    between = [
-        name for name in reversed(layouts.versions) if _minor(version_order(shown)) < _minor(version_order(name))
-    ]
-    always = {DESCRIPTION, *(needed.file for needed in layouts.version(version).required if needed.always)}
-    kinds = [read.kind for read in reads if read.kind in always and read.headers]
-    for name in between if version_order(version) > version_order(shown) else ():
-        headers = [(kind, h) for kind in kinds for h in layouts.version(name).since.headers.get(kind, ())]
-        if headers and version_order(name) <= version_order(version):
-            kind, header = headers[0]
-            message = f"The dataset says SDS {version}, but looks like SDS {shown}: its {kind} has no '{header}'."
-            hint = f"Write {shown} as the version, or use the templates of SDS {version}."
-            return [finding("R174", message, said.place, value=said.text, hint=hint, severity=Severity.WARNING)]
-    return []

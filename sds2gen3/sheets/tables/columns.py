@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import LeftOut
 from sds2gen3.place import Place
@@ -30,8 +31,7 @@ def read_columns(grid: Grid, layout: SheetLayout, leftovers: Leftovers) -> Sheet
     place = Place(grid.file, grid.sheet)
     if frame.head is not None:
         left += leave_row(grid, grid.first_row + frame.head, grid.rows[frame.head], "header")
-    if not frame.named:
-        findings.append(finding("R161", "No heading says which column holds the values.", place))
+    findings += _heading(grid, frame)
     columns: list[Column] = []
     for index in range(start, len(grid.rows)):
         column, gone, said = _line(grid, index, frame, layout, leftovers)
@@ -55,6 +55,24 @@ def read_columns(grid: Grid, layout: SheetLayout, leftovers: Leftovers) -> Sheet
         headings,
         frame.values[0],
     )
+
+
+def _heading(grid: Grid, frame: Frame) -> list[Diagnostic]:
+    """What is to be said of the heading over the values: that it is misspelt, blank, or not there at all."""
+    if frame.head is None or frame.meant is None:
+        message = "No heading says which column holds the values."
+        return [] if frame.named else [finding("R161", message, Place(grid.file, grid.sheet))]
+    place = grid.place(grid.first_row + frame.head, frame.values[0])
+    message = "The column of the values has no heading."
+    hint = "Did you mean 'Value'?"
+    if frame.named and frame.meant:
+        message = f"There is no heading Value; '{frame.meant}' is the first column of values."
+        hint = "Did you mean 'Value'? If its column was deleted, put it back."
+    elif frame.meant:
+        message = f"'{frame.meant}' is no heading of the SDS; its column was read as that of the values."
+    others = any(header_key(header_text(cell)).startswith("value") for cell in grid.rows[frame.head])
+    grade = Severity.ERROR if frame.meant or others else Severity.WARNING  # a sheet without any Value has one column
+    return [finding("R161", message, place, hint=hint, value=frame.meant or None, severity=grade)]
 
 
 def _value_cells(row: list[Any], frame: Frame) -> list[Any]:
@@ -119,7 +137,8 @@ def _explanations(
             left.append(LeftOut(place, value, "beside the values"))
             if blank and position > frame.names and leftovers.explained:
                 message = f"'{column.label}' has no value, but there is text of yours beside it."
-                findings.append(finding("S223", message, place, value=str(value)))
+                empty = grid.place(number, frame.values[0])
+                findings.append(finding("S223", message, place, value=str(value), related=[empty]))
     return left, findings
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from sds2gen3.nearest import nearest
 from sds2gen3.sheets.grid import Grid
 from sds2gen3.sheets.layouts.facts import SheetLayout, header_key
 from sds2gen3.sheets.tables.headers import SEARCHED_ROWS, header_text
 
 _VALUE = re.compile(r"values?(\d*|n)")
+_FIRST = frozenset({"value", "values", "value1"})
+_NEARLY = 75  # of 100: two letters swapped in 'value'
 _EXPLAINING = frozenset({"description", "descriptions", "example", "examples", "definition", "definitions"})
 
 
@@ -20,7 +23,8 @@ class Frame:
     names: int
     head: int | None
     values: range
-    named: bool  # whether a heading says Value
+    named: bool  # whether a heading says Value, or Value and a number
+    meant: str | None = None  # what stands over the first value column instead of Value, '' for nothing
 
     def name(self, row: list[object]) -> str:
         return header_text(row[self.names - 1]) if len(row) >= self.names else ""
@@ -40,7 +44,10 @@ def find_frame(grid: Grid, layout: SheetLayout) -> Frame | None:
         values = [i for i, key in enumerate(keys) if i > names and _VALUE.fullmatch(key)]
         if own in corners or values:
             first = values[0] if values else _after_explanations(keys, names)
-            return Frame(names + 1, index, range(first + 1, max(width, first + 1) + 1), bool(values))
+            meant = None
+            if own in corners and (not values or keys[first] not in _FIRST):
+                first, meant = _meant(grid, index, keys, names, first)
+            return Frame(names + 1, index, range(first + 1, max(width, first + 1) + 1), first in values, meant)
         if own in layout.keys:
             break
     return Frame(names + 1, None, range(names + 2, max(width, names + 2) + 1), False)
@@ -49,6 +56,19 @@ def find_frame(grid: Grid, layout: SheetLayout) -> Frame | None:
 def _names_in(grid: Grid, column: int, layout: SheetLayout) -> int:
     cells = [row[column] for row in grid.rows if len(row) > column]
     return len({key for cell in cells if (key := header_key(header_text(cell))) in layout.keys})
+
+
+def _meant(grid: Grid, head: int, keys: list[str], names: int, first: int) -> tuple[int, str | None]:
+    """The first value column where no heading says just Value, and what its heading says instead; None for any other word.
+
+    That is the column between the explanations and Value 2, if its heading is blank or nearly Value and values are below it.
+    """
+    at = _after_explanations(keys, names)
+    key = keys[at] if at < len(keys) else ""
+    filled = any(len(row) > at and header_text(row[at]) for row in grid.rows[head + 1 :])
+    if at > first or not filled or (key and _VALUE.fullmatch(key) is None and nearest(key, ["value"], _NEARLY) is None):
+        return first, None
+    return at, header_text(grid.rows[head][at]) if key else ""
 
 
 def _after_explanations(keys: list[str], names: int) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, finding
-from sds2gen3.nearest import nearest
+from sds2gen3.nearest import nearest, swapped
 from sds2gen3.place import Place, column_letter
 from sds2gen3.sheets.grid import CellError, Grid, UncachedFormula
 from sds2gen3.sheets.layouts.facts import LABEL, SheetLayout, header_key
@@ -78,7 +78,37 @@ def name_columns(
         taken.add(column.field)
     present = {column.field for column in columns}
     findings += _blank_columns(headers, columns, place)
-    return columns, [*findings, *_own_columns(columns, present, layout, place)]
+    findings += _own_columns(columns, present, layout, place)
+    return _with_key(columns, findings, layout, headers)
+
+
+def _with_key(
+    columns: list[Column], findings: list[Diagnostic], layout: SheetLayout, headers: Sequence[Any]
+) -> tuple[list[Column], list[Diagnostic]]:
+    """The columns; the first without header, or the only one that is nearly that of the ids, holds them: without ids every
+    other sheet would seem wrong. That the header is missing (S212) or misspelt (S214) is an error, and all there is to say.
+    """
+    key = layout.facts.key
+    keys = [known for known, name in layout.keys.items() if name == key]
+    if key is None or any(column.field == key for column in columns):
+        return columns, findings
+    bare = [column for column in columns if column.own and not header_text(headers[column.position - 1])]
+    if len(bare) == 1 and bare[0] is columns[0]:  # where the templates have the ids
+        told = f"Column {column_letter(bare[0].position)} holds values but has no header; the ids were taken from it."
+        hint = f"Write '{key.replace('_', ' ')}' over it, if it holds the ids."
+        return [Column(bare[0].position, key, key.replace("_", " ")), *columns[1:]], [
+            replace(d, message=told, hint=hint, severity=Severity.ERROR) if d.code == "S212" else d for d in findings
+        ]
+    near = {d.value for d in findings if d.code == "S214" and nearest(header_key(d.value), keys, NEARLY)}
+    if len(near) != 1:
+        return columns, findings
+    typed = next(iter(near))
+    columns = [Column(c.position, key, c.label) if c.own and c.label == typed else c for c in columns]
+    meant = f"'{typed}' is not a header of the SDS; the ids were taken from this column."
+    return columns, [
+        replace(d, message=meant, severity=Severity.ERROR) if d.code == "S214" and d.value == typed else d
+        for d in findings
+    ]
 
 
 def _column(position: int, text: str, key: str, layout: SheetLayout, taken: set[str]) -> Column:
@@ -143,6 +173,25 @@ def _own_columns(columns: list[Column], present: set[str], layout: SheetLayout, 
     return unknown_headers(unknown, missing, layout)
 
 
+def meant(label: str, missing: Mapping[str, str], layout: SheetLayout) -> str | None:
+    """The field of the missing ones (by header key) that a header was perhaps meant for, None where none is near.
+
+    That is one spelt nearly so or with two letters swapped, with a letter missing at the end ('ag'), with something in
+    brackets behind it ('sex (m/f)'), or what people call it (`called`): gender is not sex, but asked for is sex.
+    """
+    key = header_key(label)
+    near = nearest(key, missing, NEARLY)
+    if near is not None:
+        return missing[near]
+    bare = header_key(re.split(r"[(\[{]", label)[0])
+    for known, name in missing.items():
+        called = {header_key(text) for text in layout.field(name).called}
+        cut = len(known) > 2 and key == known[:-1]
+        if key in called or bare in called or bare == known or cut or (len(key) > 3 and swapped(key, known)):
+            return name
+    return None
+
+
 def unknown_headers(unknown: list[tuple[str, Place]], missing: dict[str, str], layout: SheetLayout) -> list[Diagnostic]:
     """What to say of headers that SDS does not know; `missing` are the known header keys that are not in the sheet.
 
@@ -153,12 +202,12 @@ def unknown_headers(unknown: list[tuple[str, Place]], missing: dict[str, str], l
     hint = "" if severity == Severity.INFO else "Correct the name, or move what it says to a row of the SDS."
     found, own = [], []
     for label, place in unknown:
-        near = nearest(header_key(label), missing, NEARLY)
+        near = meant(label, missing, layout)
         if near is None:
             own.append((label, place))
             continue
-        meant = f"Did you mean '{missing[near].replace('_', ' ')}'?"
-        found.append(finding("S214", f"'{label}' is not a header of the SDS.", place, value=label, hint=meant))
+        did_you_mean = f"Did you mean '{near.replace('_', ' ')}'?"
+        found.append(finding("S214", f"'{label}' is not a header of the SDS.", place, value=label, hint=did_you_mean))
     if len(own) == 1:
         label, place = own[0]
         message = f"'{label}' is not a header of the SDS; it was kept as one of yours."

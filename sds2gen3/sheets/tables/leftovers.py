@@ -12,6 +12,7 @@ from sds2gen3.sheets.tables.values import is_blank
 
 _INSTRUCTION = 40  # letters; the examples of the templates are shorter, except for a link
 _NEARLY_ALL, _MOSTLY = 0.8, 0.6
+_EDITED = 80  # per cent alike
 
 
 def text_key(value: Any) -> str:
@@ -43,25 +44,42 @@ class Leftovers:
         """Whether every filled cell of the record came with the template."""
         return all(text_key(v) in self.prefilled.get(f, ()) for f, v in record.items() if not is_blank(v))
 
-    def row_match(self, record: Mapping[str, Any], present: Collection[str]) -> Literal["whole", "partly", ""]:
+    def row_match(
+        self, record: Mapping[str, Any], present: Collection[str], own: Collection[str] = ()
+    ) -> Literal["whole", "partly", ""]:
         """Whether a row, its filled cells by field, is one of the template's rows: cell by cell, or most of it.
 
-        Nobody types an instruction, so of those only the cells count whose field is in the sheet (`present`). What an
-        example row holds somebody may well have measured: a subject sub-1, Female, of 4 weeks is no example row
-        unless nearly all of the template's row is there. Under a header that SDS does not know, a cell counts for a
-        field that the sheet lacks and whose text it has: the header is misspelt, the row is still the template's.
+        Nobody types an instruction, so of those only the cells count whose field is in the sheet (`present`), and they
+        may be edited slightly. What an example row holds somebody may well have measured: a subject sub-1, Female, of
+        4 weeks is no example row unless nearly all of the template's row is there. Under a header that SDS does not know
+        (`own`), a cell counts for a field that the sheet lacks and whose text it has: the header is misspelt, the row is
+        still the template's; what else stands in a column of the user's own makes it no record of theirs.
         """
         typed = {field: text_key(value) for field, value in record.items() if not is_blank(value)}
         partly = False
         for row in self.rows:
-            filled = _by_text(typed, row, present)
-            same = {field: text for field, text in row.items() if filled.get(field) == text}
-            instruction = any(len(text) >= _INSTRUCTION for text in same.values())
+            filled = {f: text for f, text in _by_text(typed, row, present).items() if f in row or f not in own}
+            same = {field: text for field, text in row.items() if _is_text(filled.get(field, ""), text)}
+            instruction = any(map(_instructs, same.values()))
             expected = sum(field in present for field in row) if instruction else len(row)
-            if same and len(same) == len(filled) and len(same) >= _NEARLY_ALL * expected:
+            many = len(same) >= _NEARLY_ALL * expected
+            if same and many and len(same) >= (_NEARLY_ALL if instruction else 1) * len(filled):
                 return "whole"
             partly = partly or (len(same) >= 3 and len(same) >= _MOSTLY * expected)
         return "partly" if partly else ""
+
+
+def _instructs(text: str) -> bool:
+    return len(text) >= _INSTRUCTION and " " in text  # a link may be as long
+
+
+def _is_text(typed: str, text: str) -> bool:
+    """Whether it is the template's text; an instruction may be edited slightly, or cut off."""
+    if typed == text or not _instructs(text) or len(typed) < _INSTRUCTION // 2:
+        return typed == text
+    from rapidfuzz import fuzz  # takes a while to load, and few sheets still have instructions
+
+    return text.startswith(typed) or fuzz.ratio(typed, text) >= _EDITED
 
 
 def _by_text(typed: Mapping[str, str], row: Mapping[str, str], present: Collection[str]) -> Mapping[str, str]:

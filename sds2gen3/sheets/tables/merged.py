@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
+from sds2gen3.place import Place
 from sds2gen3.sheets.grid import Grid, Merged
 from sds2gen3.sheets.tables.outcome import SheetRead
 from sds2gen3.sheets.tables.values import is_blank
@@ -32,10 +33,23 @@ def check_merged(grid: Grid, read: SheetRead, head: int | None) -> SheetRead:
     return replace(read, findings=[*read.findings, told], merged=merged)
 
 
-def blame_merged(findings: Iterable[Diagnostic], reads: Iterable[SheetRead]) -> list[Diagnostic]:
-    """The findings; those that a value is missing in a merged cell advise to unmerge it."""
+def blame_merged(findings: Sequence[Diagnostic], reads: Iterable[SheetRead]) -> list[Diagnostic]:
+    """The findings; those that a value is missing in a merged cell advise to unmerge it, and hang on that it is merged (R163)."""
     merged = {(read.place.file, read.place.sheet): read.merged for read in reads if read.merged}
-    return [_blamed(one, merged) for one in findings] if merged else list(findings)
+    if not merged:
+        return list(findings)
+    found = [_blamed(one, merged) for one in findings]
+    hidden: dict[tuple[str, str | None], list[Place]] = {}
+    for one, before in zip(found, findings, strict=True):
+        if one is not before and one.place is not None:
+            hidden.setdefault((one.place.file, one.place.sheet), []).extend((one.place, *one.related))
+    return [_with_hidden(one, hidden) for one in found]
+
+
+def _with_hidden(one: Diagnostic, hidden: Mapping[tuple[str, str | None], Sequence[Place]]) -> Diagnostic:
+    """The finding of the merged cells names those that seem empty because of them."""
+    cells = hidden.get((one.place.file, one.place.sheet), ()) if one.code == "R163" and one.place else ()
+    return replace(one, related=tuple(dict.fromkeys((*one.related, *cells)))) if cells else one
 
 
 def _blamed(one: Diagnostic, merged: Mapping[tuple[str, str | None], Sequence[Merged]]) -> Diagnostic:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,8 @@ class SheetRead:
 
     `tables` by name; `headers` are the headers as typed, by which a version shows; `missing` tells where a field that
     has no record would be filled in; `merged` are the merged ranges that hide some of its cells; `twin` says that
-    the dataset has the sheet twice, so that the records may be in the file that was not read.
+    the dataset has the sheet twice, so that the records may be in the file that was not read; `saved` is the day on which
+    its workbook was last saved, None where the file does not say it.
     """
 
     kind: str
@@ -32,6 +34,7 @@ class SheetRead:
     first_value: int | None = None
     merged: tuple[Merged, ...] = ()
     twin: bool = False
+    saved: dt.date | None = None
 
     def missing(self, table: Table | None, name: str) -> Place:
         """Where the field would be filled in if it has no record yet: its first value cell, else the sheet."""

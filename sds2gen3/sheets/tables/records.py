@@ -132,12 +132,12 @@ def _too_many(fields: Fields, name: str, where: list[int]) -> list[Diagnostic]:
     severity = fields.layout.field(name).severity
     grade = GRADES[severity] if severity else None
     value = fields.values[name][where[1]]
-    return [finding("S225", message, places[1], value=value, severity=grade, related=places[2:])]
+    return [finding("S225", message, places[1], value=value, severity=grade, related=[places[0], *places[2:]])]
 
 
 def _once(made: Made, fields: Fields, name: str, where: list[int]) -> list[int]:
     """The value columns of a field; of a field of one, what only repeats the first value, in any case, is left out."""
-    if len(where) < 2 or fields.layout.field(name).list or fields.columns[name].own or name == VERSION_FIELD:
+    if len(where) < 2 or fields.layout.field(name).list or fields.columns[name].own:
         return where
     values = [fields.values[name][i] for i in where]
     if len({str(value).strip().casefold() for value in values}) > 1:

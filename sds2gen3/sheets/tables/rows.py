@@ -100,17 +100,24 @@ def _template_rows(
 ) -> tuple[dict[int, str], list[Diagnostic]]:
     """The template's instruction and example rows that are still there."""
     names = [layout.keys.get(header_key(text := header_text(cell)), text) for cell in headers]
+    own = {name for name, cell in zip(names, headers, strict=True) if header_key(header_text(cell)) not in layout.keys}
     reasons: dict[int, str] = {}
     findings: list[Diagnostic] = []
+    whole: list[Place] = []
     for index, row in enumerate(rows[:_TEMPLATE_ROWS]):
         cells = [(name, cell) for name, cell in zip(names, row, strict=False) if not is_blank(cell)]
-        match = leftovers.row_match(dict(cells[::-1]), names)
+        match = leftovers.row_match(dict(cells[::-1]), names, own)
         place = grid.place(first + index)
         if match == "whole":
             reasons[index] = "template text"
-            findings.append(finding("S220", "This row is the template's own and was left out.", place))
+            whole.append(place)
         elif match == "partly":
             findings.append(finding("S221", "This row looks like the template's example; it was kept.", place))
+    if whole:
+        which = "This row is" if len(whole) == 1 else f"{len(whole)} rows are"
+        left = "was" if len(whole) == 1 else "were"
+        message = f"{which} the template's own and {left} left out."
+        findings.append(finding("S220", message, whole[0], related=whole[1:]))
     return reasons, findings
 
 

@@ -14,15 +14,22 @@ if (form) {
       const [severity, its] = one.split(' ');
       return severities.has(severity) && (!code || its === code);
     });
+    const told = (count, of, noun) => {
+      const n = `${of.toLocaleString('en')}${noun === '' ? '\u00d7' : of === 1 ? noun : noun + 's'}`;
+      return count === of ? n : `${count.toLocaleString('en')} of ${n}`;
+    };
     let shown = 0, total = 0;
     for (const fix of all('.fix')) {
-      let here = 0;
+      let here = 0, fitting = 0, every = 0;
       for (const line of all('li', fix)) {
         const fit = fits(line.dataset.s + ' ' + line.dataset.c) && (!file || line.dataset.f === file);
         line.classList.toggle('none', !fit);
-        total += Number(line.dataset.n);
-        if (fit) { here += 1; shown += Number(line.dataset.n); }
+        every += Number(line.dataset.n);
+        if (fit) { here += 1; fitting += Number(line.dataset.n); }
       }
+      total += every; shown += fitting;
+      const times = fix.querySelector('.times');
+      if (times) times.textContent = told(fitting, every, '');
       fix.classList.toggle('none', here === 0);
     }
     for (const notes of all('.notes-of')) notes.classList.toggle('none', !notes.querySelector('.fix:not(.none)'));
@@ -35,11 +42,14 @@ if (form) {
           mark.classList.toggle(mark.tagName === 'LI' ? 'none' : 'off', !fit);
           if (fit) left += 1;
         }
-        for (const row of all('tbody tr', sheet)) {
-          const marked = row.querySelector('.bad');
-          const wanted = row.querySelector('.bad:not(.off)');
-          row.classList.toggle('none', filtered && !wanted && (marked !== null || row.className.startsWith('gap')));
+        const rows = all('tbody tr', sheet), wanted = rows.map(row => row.querySelector('.bad:not(.off)') !== null);
+        for (const [at, row] of rows.entries()) {
+          const near = wanted[at] || ((wanted[at - 1] || wanted[at + 1]) && !row.classList.contains('gap'));
+          row.classList.toggle('none', filtered && !near && !row.classList.contains('top'));
         }
+        const times = sheet.querySelector('.times'), counts = (sheet.dataset.k || '').split('|').filter(Boolean);
+        const sum = some => some.reduce((so, one) => so + Number(one.split(' ')[2]), 0);
+        if (times) times.textContent = told(sum(counts.filter(fits)), sum(counts), ' finding');
       }
       sheet.classList.toggle('none', left === 0);
     }
@@ -53,13 +63,36 @@ if (form) {
   apply();
 }
 
-// A link to what stands in a closed part opens it.
+// A jump ends at what it is meant for. What is drawn only when it comes near moves what stands below it, so the jump is
+// made again until all stands still; a closed part is opened, and what was filtered away is shown again.
+let jump = 0;
+const bar = () => form && getComputedStyle(form).position === 'sticky' ? form.offsetHeight : 0;
 const reveal = () => {
   const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const closed = target && target.closest('details:not([open])');
-  if (closed) { closed.open = true; target.scrollIntoView(); }
+  if (!target) return;
+  const closed = target.closest('details:not([open])');
+  if (closed) closed.open = true;
+  if (form && target.closest('.none,.off')) form.reset();
+  document.documentElement.style.scrollPaddingTop = `${bar() + 12}px`;
+  const cell = target.matches('.bad'), mine = ++jump;
+  let before = '', still = 0, left = 60;
+  const step = () => {
+    if (mine !== jump) return;
+    target.scrollIntoView(cell ? {block: 'center', inline: 'center'} : {block: 'start', inline: 'nearest'});
+    const box = target.getBoundingClientRect(), now = `${box.top} ${box.left} ${box.height}`;
+    still = now === before ? still + 1 : 0;
+    before = now;
+    if (still < 3 && --left) requestAnimationFrame(step);
+    else if (cell) target.querySelector('a').focus({preventScroll: true});
+  };
+  setTimeout(step);
 };
+for (const type of ['wheel', 'touchmove', 'keydown', 'pointerdown']) addEventListener(type, () => { jump += 1; }, {passive: true});
 addEventListener('hashchange', reveal);
+document.addEventListener('click', event => {  // a second click on the same link changes no address
+  const link = event.target.closest && event.target.closest('a[href^="#"]');
+  if (link && !event.defaultPrevented && link.hash === location.hash) reveal();
+});
 reveal();
 
 // Messages of marked cells: on pointing, on focus, and kept open by a click until Escape or another click.
@@ -71,7 +104,8 @@ const show = link => {
   for (const [at, text] of link.dataset.tip.split('\n').entries()) {
     const line = document.createElement('p');
     line.textContent = text;
-    if (/^(error|warning|info) [A-Z]\d{3}: /.test(text)) line.className = 'tone';
+    const [, severity] = text.match(/^(error|warning|info) [A-Z]\d{3}: /) || [];
+    if (severity) line.className = `tone ${severity}`;
     tip.append(line);
   }
   const more = document.createElement('a');
@@ -96,4 +130,13 @@ document.addEventListener('click', event => {
   hide();
 });
 document.addEventListener('keydown', event => { if (event.key === 'Escape') { kept = null; tip.hidden = true; } });
-document.addEventListener('scroll', () => { if (kept) show(kept); else tip.hidden = true; }, {capture: true, passive: true});
+// A popup that was kept open follows its cell as long as that is in sight.
+const inSight = link => {
+  const box = link.parentElement.getBoundingClientRect(), around = link.closest('.scroll').getBoundingClientRect();
+  const top = Math.max(bar(), around.top), bottom = Math.min(innerHeight, around.bottom);
+  return box.bottom > top && box.top < bottom && box.right > Math.max(0, around.left) && box.left < Math.min(innerWidth, around.right);
+};
+document.addEventListener('scroll', event => {
+  if (tip.contains(event.target)) return;
+  if (kept && inSight(kept)) show(kept); else { kept = null; tip.hidden = true; }
+}, {capture: true, passive: true});

@@ -71,7 +71,7 @@ def _wrong_number(sheets: Sheets, table: Table, kind: str, name: str, derived: D
     file = sheets.tables(derived.sheet)[0].file
     for record, (number, own) in enumerate(zip(numbers, owns, strict=True)):
         counted = children[str(own).casefold()]
-        if number is not None and own is not None and number != counted:
+        if number is not None and own is not None and number != counted and sheets.is_id(kind, str(own)):
             message = f"'{label}' of '{own}' is {number}, but {file} lists {counted}."
             hint = f"Write {counted}, or correct the rows in {file}."
             yield finding("L545", message, table.place(record, name), value=number, hint=hint)

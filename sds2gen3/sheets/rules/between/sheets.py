@@ -9,6 +9,7 @@ from typing import Any
 
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
+from sds2gen3.patterns import user_pattern
 from sds2gen3.place import Place
 from sds2gen3.sheets.layouts.facts import SheetFacts
 from sds2gen3.sheets.layouts.layout import Layouts
@@ -19,6 +20,10 @@ from sds2gen3.sheets.tables.outcome import SheetRead
 SINGLY = 5
 """How many findings of one cause there may be; more are told as one."""
 MOST_PLACES = 500
+"""Files and folders that are listed with one finding."""
+
+MOST_CELLS = 100_000
+"""Cells that are listed with one finding: as many as are marked in a workbook, so that none is passed over."""
 """How many places one finding lists."""
 _YES = frozenset({"true", "yes", "y", "1"})
 
@@ -58,6 +63,11 @@ class Sheets:
             for record, value in enumerate(table.columns.get(key, ())):
                 if value is not None:
                     yield table, record, str(value)
+
+    def is_id(self, kind: str, text: str) -> bool:
+        """Whether the text reads as an id of the sheet must; of one that does not, that is all there is to say."""
+        form = self.asked(kind).forms.get(self.key(kind))
+        return form is None or user_pattern(form.pattern).fits(text)
 
     @cached_property
     def twins(self) -> frozenset[str]:
@@ -102,7 +112,11 @@ def listed(names: Iterable[str], most: int = 4) -> str:
 def at_all(code: str, message: str, places: Sequence[Place | None], value: Any = None, **details: Any) -> Diagnostic:
     """One finding at the first of these places; the others are related to it, as far as they can all be listed."""
     there = [place for place in places if place is not None]
-    return finding(code, message, there[0] if there else None, value=value, related=there[1:MOST_PLACES], **details)
+    return finding(code, message, there[0] if there else None, value=value, related=there[1:MOST_CELLS], **details)
+
+
+def _most(places: Sequence[Place]) -> int:
+    return MOST_CELLS if all(place.cell for place in places) else MOST_PLACES
 
 
 def few(findings: Iterable[Diagnostic], most: int = 20) -> list[Diagnostic]:
@@ -113,4 +127,4 @@ def few(findings: Iterable[Diagnostic], most: int = 20) -> list[Diagnostic]:
     first = found[0]
     message = f"{first.message.removesuffix('.')}; the same holds for {len(found) - 1:,} others."
     others = [place for other in found[1:] for place in (other.place, *other.related) if place is not None]
-    return [replace(first, message=message, related=(*first.related, *others)[:MOST_PLACES])]
+    return [replace(first, message=message, related=(*first.related, *others)[: _most(others)])]

@@ -15,9 +15,20 @@ from sds2gen3.model import Table
 from sds2gen3.nearest import did_you_mean
 from sds2gen3.patterns import user_pattern
 from sds2gen3.place import Place
-from sds2gen3.sheets.files.inventory import Inventory
+from sds2gen3.sheets.files.inventory import Inventory, without_signs
 from sds2gen3.sheets.layouts.anchors import MANIFEST
-from sds2gen3.sheets.rules.between.sheets import MOST_PLACES, SINGLY, Sheets, at_all, few, is_yes, listed, texts, words
+from sds2gen3.sheets.rules.between.sheets import (
+    MOST_CELLS,
+    MOST_PLACES,
+    SINGLY,
+    Sheets,
+    at_all,
+    few,
+    is_yes,
+    listed,
+    texts,
+    words,
+)
 
 
 def check_folders(sheets: Sheets, present: AbstractSet[str], inventory: Inventory) -> Iterator[Diagnostic]:
@@ -33,6 +44,8 @@ def check_folders(sheets: Sheets, present: AbstractSet[str], inventory: Inventor
             yield _no_sheet(sheets, kind, named)
         elif kind not in sheets.twins and any(map(len, sheets.tables(kind))):
             yield from _unknown(sheets, kind, named)
+    for kind in sheets.version.folders.named:
+        yield from few(_misspelt(sheets, kind, folders.misspelt(sheets, kind)))
     for kind in sheets.version.folders.unused:
         yield from _unused(sheets, kind, folders)
     for kind in dict.fromkeys((*sheets.version.folders.unused, *sheets.version.folders.named)):
@@ -58,6 +71,18 @@ class _Folders:
             return self.names.get(text.casefold(), [])
         inside = self._inside.get((owner.casefold(), text.casefold()), ())
         return [*inside, *self.names.get(f"{owner}_{text}".casefold(), ())]
+
+    def misspelt(self, sheets: Sheets, kind: str) -> Mapping[str, list[str]]:
+        """By id without a folder: the folders of that name with other signs in it, sub_3 for sub-3.
+
+        What is named like the ids of the sheet is not among them: that such a folder has no row is told otherwise.
+        """
+        ids = dict.fromkeys(text for _, _, text in sheets.ids(kind))
+        known = {text.casefold() for text in ids}
+        like = sheets.version.folders.named.get(kind, "")
+        names = {without_signs(name): name for name in self.names if name not in known and not fnmatchcase(name, like)}
+        lost = ((text, names.get(without_signs(text))) for text in ids if text.casefold() not in self.names)
+        return {text: self.names[name] for text, name in lost if name is not None}
 
     @cached_property
     def _inside(self) -> Mapping[tuple[str, str], list[str]]:
@@ -126,6 +151,16 @@ def _unknown(sheets: Sheets, kind: str, named: Mapping[str, list[str]]) -> Itera
         yield at_all("R186", message, [Place(path) for path in paths], name, hint=hint, severity=grade)
 
 
+def _misspelt(sheets: Sheets, kind: str, misspelt: Mapping[str, list[str]]) -> Iterator[Diagnostic]:
+    """Folders whose names are ids with other signs in them."""
+    for text, paths in misspelt.items():
+        own = paths[0].rpartition("/")[2]
+        message = f"The folder '{own}' is not named as the {sheets.noun(kind)} '{text}' is."
+        hint = f"Did you mean '{text}'? Rename the folder."
+        places = [Place(path) for path in paths]
+        yield at_all("R186", message, places, own, hint=hint, severity=sheets.version.folders.grade)
+
+
 def _composites(sheets: Sheets, kind: str) -> Mapping[str, str]:
     """In SDS 1.x also an id after that under which it is unique: sub-1_sam-1."""
     owner = sheets.asked(kind).within.get(sheets.key(kind))
@@ -140,7 +175,7 @@ def _composites(sheets: Sheets, kind: str) -> Mapping[str, str]:
 
 def _unused(sheets: Sheets, kind: str, folders: _Folders) -> Iterator[Diagnostic]:
     """Ids that name neither a folder nor the entity of a file, nor anything that has one."""
-    held = _held(sheets, folders)
+    held, misspelt = _held(sheets, folders), folders.misspelt(sheets, kind)
     within = sheets.asked(kind).within.get(sheets.key(kind), "")
     alone: list[tuple[str, Place]] = []
     for table, record, text in sheets.ids(kind):
@@ -149,6 +184,8 @@ def _unused(sheets: Sheets, kind: str, folders: _Folders) -> Iterator[Diagnostic
         if folders.of_row(owner, text) or key in folders.entities or key in held:
             continue
         if fnmatchcase(key, sheets.version.folders.population) or _without(sheets, table, record):
+            continue
+        if text in misspelt or not sheets.is_id(kind, text):
             continue
         if any(pool.casefold() in folders.names for pool in words(table, sheets.version.folders.pool, record)):
             continue
@@ -162,7 +199,9 @@ def _unused(sheets: Sheets, kind: str, folders: _Folders) -> Iterator[Diagnostic
         )
         message = f"{which} no folder in the dataset{_or_file(sheets)}."
         hint = _unused_hint(sheets, kind, alone[0][0], folders)
-        yield at_all("R185", message, [place for _, place in alone], alone[0][0], hint=hint)
+        ids = [text for text, _ in alone] if len(alone) > 1 else []
+        places = [place for _, place in alone]
+        yield at_all("R185", message, places, alone[0][0], hint=hint, values=ids[:MOST_CELLS])
 
 
 def _or_file(sheets: Sheets) -> str:

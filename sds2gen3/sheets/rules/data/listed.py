@@ -11,7 +11,7 @@ from functools import cached_property
 
 from sds2gen3.model import Table
 from sds2gen3.place import Place
-from sds2gen3.sheets.files.inventory import Inventory, loosely
+from sds2gen3.sheets.files.inventory import Inventory, loosely, without_signs
 from sds2gen3.sheets.layouts.anchors import MANIFEST
 from sds2gen3.sheets.rules.between.sheets import Sheets
 from sds2gen3.sheets.rules.data.globs import Globs
@@ -164,6 +164,9 @@ def _listed(table: Table, inventory: Inventory, name: str, pattern: str) -> List
             continue
         elif loosely(path) in inventory.spelt:
             found[record] = inventory.spelt[loosely(path)]
+            otherwise.append(record)
+        elif (near := inventory.nearly.get(without_signs(path))) is not None:
+            found[record] = near
             otherwise.append(record)
         elif folder and _is_there(top := resolve(texts[record] or "", ""), inventory):
             found[record] = top

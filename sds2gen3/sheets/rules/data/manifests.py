@@ -10,9 +10,9 @@ from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
 from sds2gen3.nearest import nearest
 from sds2gen3.place import Place
-from sds2gen3.sheets.files.inventory import Inventory
+from sds2gen3.sheets.files.inventory import Inventory, loosely
 from sds2gen3.sheets.layouts.versions import Version
-from sds2gen3.sheets.rules.between.sheets import MOST_PLACES, SINGLY, at_all, few, listed
+from sds2gen3.sheets.rules.between.sheets import MOST_CELLS, MOST_PLACES, SINGLY, at_all, few, listed
 from sds2gen3.sheets.rules.data.listed import Listed, Listings
 
 
@@ -40,7 +40,7 @@ class _Cause:
 
     @property
     def places(self) -> list[Place]:
-        return [self.one.table.place(record, self.one.field) for record in self.records[:MOST_PLACES]]
+        return [self.one.table.place(record, self.one.field) for record in self.records[:MOST_CELLS]]
 
     @property
     def texts(self) -> list[str]:
@@ -104,7 +104,9 @@ def _spelt_otherwise(one: Listed) -> Iterator[Diagnostic]:
         proper = real.removeprefix(f"{one.table.folder}/") if one.table.folder else real
         message = f"'{text}' is spelt '{proper}' in the dataset."
         place = one.table.place(record, one.field)
-        yield finding("L554", message, place, value=text, hint=f"Write '{proper}'.")
+        elsewhere = loosely(real) != loosely(one.paths[record])
+        hint = f"Rename what is misnamed in the dataset, or write '{proper}'." if elsewhere else f"Write '{proper}'."
+        yield finding("L554", message, place, value=text, hint=hint)
 
 
 def _from_the_top(one: Listed) -> Iterator[Diagnostic]:

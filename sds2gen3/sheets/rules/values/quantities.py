@@ -58,13 +58,13 @@ def quantity(text: str, kind: str, units: Units) -> Verdict:
     if kind == "time" and said != "P" and (iso := _ISO.fullmatch(said)) and any(iso.groups()):
         return right(" ".join(_written(n, unit) for n, unit in zip(iso.groups(), _ISO_UNITS, strict=True) if n))
     if not re.search(r"[0-9]", said):
-        return wrong("is not a number with a unit")
+        return wrong("has no number in digits")
     if _RANGE.fullmatch(_ABOUT.sub("", said)):
         return wrong("is a range", "Give one number with its unit; an age range has columns of its own for its ends.")
     parts = list(_parts(said))
     known = units.named.get(kind, {})
     if not parts:
-        return wrong("is not a number with a unit")
+        return wrong("does not begin with a number and its unit")
     if any(number.startswith(("-", "\u2212")) for number, _ in parts):
         return wrong("is negative")
     for number, unit in parts:
@@ -73,6 +73,8 @@ def quantity(text: str, kind: str, units: Units) -> Verdict:
         if unit.casefold() not in known:
             near = nearest(unit, known)
             return wrong(f"has a unit that is not known, '{unit}'", f"Did you mean '{number} {near}'?" if near else "")
+    if any("," in number for number, _ in parts):
+        return wrong("has a decimal comma", _with_point(said))
     if _ABOUT.match(said) or (
         len(parts) == 1 and _is_full(parts[0][1], known) and re.fullmatch(rf"{_NUMBER} +\S+", said)
     ):
@@ -108,6 +110,14 @@ def _is_full(unit: str, known: Mapping[str, tuple[str, Unit, bool]]) -> bool:
 
 def _written(number: str, unit: str) -> str:
     return f"{number} {unit[:-1] if number == '1' and unit in _ISO_UNITS else unit}"
+
+
+def _with_point(said: str) -> str:
+    """20,4 g as 20.4 g; but 1,200 g may as well be 1200 g."""
+    point = re.sub(r"(?<=[0-9]),(?=[0-9])", ".", said)
+    if re.search(r"[0-9],[0-9]{3}(?![0-9])", said):
+        return f"Write {point} or {re.sub(r'(?<=[0-9]),(?=[0-9]{3})', '', said)}, whichever is meant."
+    return f"Write {point}"
 
 
 def _add_unit(said: str, kind: str) -> str:

@@ -8,15 +8,14 @@ from typing import Any, get_args
 from sds2gen3.catalogue import Severity
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
-from sds2gen3.nearest import nearest
 from sds2gen3.place import Place
 from sds2gen3.sheets.layouts.anchors import DESCRIPTION
-from sds2gen3.sheets.layouts.facts import SheetLayout, header_key
+from sds2gen3.sheets.layouts.facts import SheetLayout
 from sds2gen3.sheets.layouts.graded import DatasetType
 from sds2gen3.sheets.layouts.layout import Layouts
 from sds2gen3.sheets.layouts.versions import Filled, Version
 from sds2gen3.sheets.rules.within.words import reading
-from sds2gen3.sheets.tables.headers import NEARLY
+from sds2gen3.sheets.tables.headers import meant
 from sds2gen3.sheets.tables.outcome import SheetRead
 
 _SINGLY = 3  # empty fields of a record that are named
@@ -167,9 +166,9 @@ def _no_header(rule: Filled, read: SheetRead, layout: SheetLayout) -> Diagnostic
 
 def _misspelt(rule: Filled, read: SheetRead, layout: SheetLayout) -> Place | None:
     """The header that is told to be nearly that of the field (S214), which then is the cause of its absence."""
-    keys = [key for key, name in layout.keys.items() if name in rule.fields]
+    keys = {key: name for key, name in layout.keys.items() if name in rule.fields}
     told = (d for d in read.findings if d.code == "S214")
-    return next((d.place for d in told if nearest(header_key(d.value), keys, NEARLY)), None)
+    return next((d.place for d in told if meant(str(d.value), keys, layout)), None)
 
 
 def _label(name: str, table: Table | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -29,27 +30,40 @@ _WHOLE_DECIMAL = re.compile(r"([0-9]+)[.,]0+")
 
 @dataclass(frozen=True)
 class Held:
-    """What values are held to: the version's words and the declared lists. Never the clock: the same file, the same report."""
+    """What values are held to: the version's words and the declared lists. Never the clock: the same file, the same report.
+
+    `saved`: the day on which the workbook was last saved, after which nothing of it can have happened.
+    """
 
     version: Version
     lists: Lists
+    saved: dt.date | None = None
 
     @classmethod
     def to(cls, version: Version, layouts: Layouts) -> Held:
         """By the declarations that the layouts come from."""
         return cls(version, Lists(layouts.declarations))
 
+    @property
+    def latest(self) -> dt.date:
+        """The last day that the sheet may speak of. The properties of a workbook are in UTC: somewhere it is a day later."""
+        declared = self.lists.latest
+        if self.saved is None or self.saved >= declared:
+            return declared
+        return self.saved + dt.timedelta(days=1)
+
 
 def check_forms(read: SheetRead, held: Held, layouts: Layouts) -> Iterator[Diagnostic]:
     """A finding for each value of the sheet that does not have the form of its field; words for nothing have none."""
     layout = layouts.sheet(read.kind)
+    past = replace(held, saved=read.saved)
     for tables in read.tables.values():
         for table in tables:
             for name in table.headers:
                 facts = layout.field(_own_row(table, name))
                 make = _JUDGES.get(facts.held_to)
                 if make is not None and any(value is not None for value in table.columns[name]):
-                    yield from _check(table, name, facts, make, held)
+                    yield from _check(table, name, facts, make, held if facts.planned else past)
 
 
 def _own_row(table: Table, name: str) -> str:
@@ -162,7 +176,7 @@ def _quantity(kind: str) -> Callable[[Held], Judge]:
         def judge(text: str) -> Fault | None:
             verdict = quantity(text, kind, held.lists.units)
             if verdict.canonical is None and not any(map(str.isdigit, text)):
-                return Fault("S236", "is not a number with a unit")
+                return Fault("S236", "has no number in digits")
             return judged_as(verdict, text, "S254", "S241")
 
         return judge
@@ -171,16 +185,18 @@ def _quantity(kind: str) -> Callable[[Held], Judge]:
 
 
 def _any_quantity(held: Held) -> Judge:
-    return lambda text: None if any(map(str.isdigit, text)) else Fault("S236", "is not a number with a unit")
+    return lambda text: None if any(map(str.isdigit, text)) else Fault("S236", "has no number in digits")
 
 
 def _date(held: Held) -> Judge:
+    latest = held.latest.isoformat()
+
     def judge(text: str) -> Fault | None:
         verdict = dates.date(text)
         if verdict.canonical is None:
             ambiguous = "two different dates" in verdict.wrong
             return Fault("S257" if ambiguous else "S256", verdict.wrong, verdict.hint)
-        if verdict.canonical > held.lists.latest.isoformat():
+        if verdict.canonical > latest:
             return _to_come(held)
         if dates.has_time(text):
             return Fault("S258", "has a time where a date is enough", f"Write {verdict.canonical}.")
@@ -192,11 +208,14 @@ def _date(held: Held) -> Judge:
 
 
 def _to_come(held: Held) -> Fault:
-    return Fault("S261", f"is after {held.lists.latest.isoformat()}, so it must be a slip", "Correct the date.")
+    if held.saved is None or held.latest == held.lists.latest:
+        return Fault("S261", f"is after {held.latest.isoformat()}, so it must be a slip", "Correct the date.")
+    saved = held.saved.isoformat()
+    return Fault("S261", f"was still to come on {saved}, when this workbook was last saved", "Correct the date.")
 
 
 def _moment(held: Held) -> Judge:
-    latest = held.lists.latest
+    latest = held.latest
     last_day = latest.isoformat()
 
     def judge(text: str) -> Fault | None:

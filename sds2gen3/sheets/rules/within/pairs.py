@@ -96,6 +96,8 @@ def check_typed(check: Typed, table: Table, held: Held) -> Iterator[Diagnostic]:
         verdict = read(text)
         if verdict.canonical is None:
             others = [kind.upper() for kind in ("doi", "rrid", "url") if kinds[kind](text).canonical is not None]
+            if not text.strip().isdecimal() and identifiers.pmid(text).canonical is not None:
+                others = ["PMID"]  # of digits alone nobody knows what they are
             hint = f"If it is right, write {others[0]} at '{label(table, check.type)}'." if others else verdict.hint
             message = f"{quoted(text)} at '{name}' is said to be a {type_}, but {verdict.wrong}."
             yield finding("S246", message, place, hint=hint, value=text, severity=check.grade)

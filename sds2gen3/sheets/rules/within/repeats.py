@@ -61,7 +61,7 @@ def check_twice(check: Twice, table: Table) -> Iterator[Diagnostic]:
             same.setdefault(" ".join(str(value).casefold().split()), []).append((record, value))
         for cases in same.values():
             records = [record for record, _ in cases]
-            if len(records) < 2 or told.issuperset(records):
+            if len(records) < 2 or told.issuperset(records) or _are_apart(check, table, records):
                 continue
             told.update(records)
             value = cases[0][1]
@@ -70,6 +70,16 @@ def check_twice(check: Twice, table: Table) -> Iterator[Diagnostic]:
             yield finding(
                 "S264", message, places[1], value=value, severity=check.grade, related=[places[0], *places[2:]]
             )
+
+
+def _are_apart(check: Twice, table: Table, records: list[int]) -> bool:
+    """Whether the records are one and the same on purpose: a contributor who is there once for each role."""
+    if check.apart not in table.columns:
+        return False
+    same = {
+        tuple(str(table.columns[name][i]).casefold() for name in check.fields if name in table.columns) for i in records
+    }
+    return len(same) == 1 and len({str(table.columns[check.apart][i]) for i in records}) == len(records)
 
 
 def _times(count: int) -> str:

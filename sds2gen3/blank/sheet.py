@@ -33,20 +33,26 @@ class BlankField:
 
 @dataclass(frozen=True)
 class BlankSheet:
-    """A sheet of a version. `corner` is the heading over the names of the fields, where they stand in rows."""
+    """A sheet of a version, called `tab` in its workbook.
+
+    Where fields stand in rows, `corner` is the heading over their names and `beside` that over their descriptions.
+    """
 
     kind: str
     transposed: bool
     corner: str
     fields: tuple[BlankField, ...]
+    tab: str = "Sheet1"
+    beside: str = "Description"
 
 
 def blank_sheet(kind: str, version: Version, layouts: Layouts, helps: Helps) -> BlankSheet:
     """The blank sheet of that kind in the version."""
     layout = layouts.sheet(kind)
-    headers = layouts.version_sheet(version.name, kind).headers
+    sheet = layouts.version_sheet(version.name, kind)
+    headers, facts = sheet.headers, layout.facts
     fields = tuple(_field(kind, name, *headers[name], version, layouts, helps) for name in headers)
-    return BlankSheet(kind, layout.transposed, next(iter(layout.facts.corner), ""), fields)
+    return BlankSheet(kind, layout.transposed, next(iter(facts.corner), ""), fields, sheet.tab, facts.beside)
 
 
 def _field(

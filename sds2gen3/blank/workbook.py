@@ -42,7 +42,7 @@ def workbook(blank: BlankSheet, cells: Mapping[str, Sequence[Any]] | None = None
 
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
-    sheet.title = "Sheet1"
+    sheet.title = blank.tab
     if blank.transposed:
         _in_rows(sheet, blank, cells or {})
     else:
@@ -80,7 +80,7 @@ def _in_rows(sheet: Worksheet, blank: BlankSheet, cells: Mapping[str, Sequence[A
     described = any(field.description for field in blank.fields)
     several = max(map(len, cells.values()), default=0)
     values = [*VALUES, *(f"Value {number}" for number in range(len(VALUES) + 1, several + 1))]
-    headings = [blank.corner, *(["Description"] if described else []), *values]
+    headings = [blank.corner, *([blank.beside] if described else []), *values]
     first = len(headings) - len(values) + 1
     for column, heading in enumerate(headings, 1):
         _paint(sheet.cell(1, column, heading), COLOURS["key"])

@@ -37,7 +37,7 @@ DOWNLOAD: tuple[Code, ...] = (
         "U693",
         ERROR,
         "a file that is not in the storage",
-        "The manifest lists it, but nothing has that name where the files are stored.",
+        "The manifest lists it, but nothing has that name where the files are stored, or it is a link that leads out of there.",
         "filename 'sub-1/scan.nii' where the storage has 'sub-1/scan.nii.gz'",
         "Correct the name in the manifest, or give the folder that holds the dataset as the storage.",
     ),

@@ -155,12 +155,15 @@ def _records(
     limit: int | None,
     offset: int,
 ) -> _Shown:
-    from sds2gen3.cli.output import table
+    from sds2gen3.cli.output import note, table
     from sds2gen3.commons.query import tables
-    from sds2gen3.commons.reading import Wanted, select
+    from sds2gen3.commons.reading import Wanted, select, told_of
     from sds2gen3.report.words import number
 
-    for selected in select(project, dictionary, Wanted((node,), fields, where, limit=limit, offset=offset)):
+    wanted = Wanted((node,), fields, where, limit=limit, offset=offset)
+    for line in told_of(wanted, dictionary):
+        note(f"Note: {line}")
+    for selected in select(project, dictionary, wanted):
         records, total = list(selected.records()), selected.total
     document = {"project": project.code, "node": node, "total": total, "offset": offset, "records": records}
     header, rows = tables({node: records})[node]

@@ -65,14 +65,15 @@ def convert(
             metavar="VERSION",
             rich_help_panel=OUTPUT,
             help="Instead of records, write the metadata workbooks as those of another SDS version, with a list of what you have "
-            "to look at. The data files are neither touched nor copied.",
+            "to look at; written also where that version's rules find errors. The data files are neither touched nor copied.",
             show_default=False,
         ),
     ] = None,
 ) -> None:
     """Turn datasets into Gen3 records: one file per node, parents first, with provenance and what was not mapped.
 
-    Datasets with errors are not written, unless --keep-going. Exit code 0: no errors. 1: the data has errors.
+    Records of datasets with errors are not written, unless --keep-going; the workbooks of --to-sds-version are.
+    Exit code 0: no errors. 1: the data has errors (with --to-sds-version: by the rules of that version).
     """
     if to_sds_version is not None:
         from sds2gen3.cli.upgrade import upgrade_all

@@ -16,7 +16,7 @@ import typer
 
 from sds2gen3.cli.groups import option
 from sds2gen3.cli.options import CONNECT, Given, shared
-from sds2gen3.errors import UsageError
+from sds2gen3.errors import SdsError, UsageError
 
 if TYPE_CHECKING:
     from sds2gen3.cli.progress import Step
@@ -118,7 +118,7 @@ class ExportOptions:
             "-o",
             panel=OUTPUT,
             metavar="FILE|FOLDER",
-            help="File for one node; folder with a file for each of several. Without it, one node goes to stdout.",
+            help="File for records of one node; folder with a file for each of several. Without it, one node goes to stdout.",
         ),
     ] = None
     as_sds: Annotated[
@@ -127,7 +127,8 @@ class ExportOptions:
             "--as-sds",
             panel=SHEETS,
             metavar="FOLDER",
-            help="Write the dataset as SDS workbooks, by the mapping that its records were made with.",
+            help="Write the dataset as SDS workbooks, by the mapping that its records were made with. Rows come in "
+            "order of their ids.",
         ),
     ] = None
     sds: Annotated[
@@ -163,13 +164,14 @@ def export(given: Given, asked: ExportOptions) -> None:
     from sds2gen3.cli.reading import opened
 
     wanted = _wanted(asked)
-    chosen, single = _target(wanted.nodes, asked.form, asked.output)
+    chosen, single = _target(wanted, asked.form, asked.output)
     library = opened(given)
     with out.working(library.settings, given) as step:
         project, dictionary = library.project(), library.dictionary()
+        _tell_of_conditions(wanted, dictionary)
         told = _write(project, dictionary, wanted, chosen, single, asked.output, step)
     if not given.quiet:
-        _tell(told, asked.output)
+        _tell(told, asked.output, wanted)
 
 
 def _export_sds(given: Given, asked: ExportOptions) -> typer.Exit:
@@ -208,22 +210,37 @@ def _wanted(asked: ExportOptions) -> Wanted:
     )
 
 
-def _target(named: tuple[str, ...], form: Form | None, output: Path | None) -> tuple[str, bool]:
-    """The form, and whether a single node goes to a file or to stdout. Raises UsageError U671 for what cannot be."""
+def _target(wanted: Wanted, form: Form | None, output: Path | None) -> tuple[str, bool]:
+    """The form, and whether a single node goes to a file or to stdout. Raises UsageError U671 for what cannot be.
+
+    Of what nodes the records of a dataset or of a list of ids are, the commons knows: `_one_node` looks at that.
+    """
     suffix = output.suffix.lower().removeprefix(".") if output is not None else ""
     by_name = suffix if suffix in tuple(Form) else None
     chosen = form.value if form is not None else by_name or Form.JSON.value
-    if output is None:
-        if len(named) != 1 or chosen == Form.XLSX:
-            what = "Several nodes need" if len(named) != 1 else "A workbook needs"
-            raise UsageError.of("U671", f"{what} a place to be written to.", hint="Name it with --output.")
-        return chosen, True
-    if by_name is None:
+    if output is None and chosen == Form.XLSX:
+        raise UsageError.of("U671", "A workbook needs a place to be written to.", hint="Name it with --output.")
+    if output is not None and by_name is None:
         return chosen, False
-    if len(named) != 1:
-        message = f"'{output.name}' is a single file, and several nodes are exported."
-        raise UsageError.of("U671", message, hint="Name a folder with --output, and the form with --as.")
+    if len(wanted.nodes) > 1 or not (wanted.nodes or wanted.dataset or wanted.ids):
+        raise _several(output)
     return chosen, True
+
+
+def _several(output: Path | None) -> SdsError:
+    if output is None:
+        return UsageError.of("U671", "Several nodes need a place to be written to.", hint="Name it with --output.")
+    message = f"'{output.name}' is a single file, and several nodes are exported."
+    return UsageError.of("U671", message, hint="Name a folder with --output, and the form with --as.")
+
+
+def _tell_of_conditions(wanted: Wanted, dictionary: Dictionary) -> None:
+    """Say it, however quiet the command is, where --where may not compare as it is meant to."""
+    from sds2gen3.cli.output import note
+    from sds2gen3.commons.reading import told_of
+
+    for line in told_of(wanted, dictionary):
+        note(f"Note: {line}")
 
 
 def _ids(source: str) -> tuple[str, ...]:
@@ -256,7 +273,9 @@ def _write(
         about = {"commons": project.client.endpoint, "program": project.program, "project": project.code}
         about |= {"dataset": wanted.dataset} if wanted.dataset else {}
         return write_folder(todo, output, form, dictionary, about)
-    return write_file(todo, output, form) if output is not None else _to_stdout(todo, form)
+    todo = _one_node(todo, dictionary, output)
+    told = write_file(todo, output, form) if output is not None else _to_stdout(todo, form)
+    return {node: count for node, count in told.items() if node}
 
 
 def _exported(project: Project, dictionary: Dictionary, wanted: Wanted, step: Step) -> Iterator[Exported]:
@@ -267,6 +286,23 @@ def _exported(project: Project, dictionary: Dictionary, wanted: Wanted, step: St
     for number, one in enumerate(select(project, dictionary, wanted)):
         step(f"{project.client.endpoint}: {one.node.name}", number, total)
         yield Exported(Sheet(one.node.name, one.columns, dictionary), len(one), one.records)
+
+
+def _one_node(todo: Iterable[Exported], dictionary: Dictionary, output: Path | None) -> Iterator[Exported]:
+    """The only node that records were found of; a nameless one without columns where there are none.
+
+    Raises UsageError U671 where there is a second: what was written of the first is thrown away.
+    """
+    from sds2gen3.write.exported import Exported, Sheet
+
+    found = False
+    for one in todo:
+        if found:
+            raise _several(output)
+        found = True
+        yield one
+    if not found:
+        yield Exported(Sheet("", (), dictionary), 0, list)
 
 
 def _to_stdout(todo: Iterable[Exported], form: str) -> dict[str, int]:
@@ -285,12 +321,13 @@ def _to_stdout(todo: Iterable[Exported], form: str) -> dict[str, int]:
     return told
 
 
-def _tell(told: dict[str, int], output: Path | None) -> None:
+def _tell(told: dict[str, int], output: Path | None, wanted: Wanted) -> None:
     from sds2gen3.cli.output import note
     from sds2gen3.report.words import number
 
     counts = ", ".join(f"{node} {count:,}" for node, count in told.items())
     where = f" to {output.as_posix()}" if output is not None else ""
     note(f"Exported {number(sum(told.values()), 'record')}{where}{': ' + counts if counts else '.'}")
-    if not any(told.values()):
+    chosen = wanted.where or wanted.since or wanted.until or wanted.limit is not None or wanted.offset
+    if not any(told.values()) and not (chosen or wanted.dataset or wanted.ids):
         note("What you may not read, the commons does not show.")

@@ -100,6 +100,7 @@ def _tell(written: Written, folder: Path, told: list[Diagnostic]) -> None:
     rows = sum(len(table) for same in written.dataset.tables.values() for table in same)
     where = f"{number(len(written.files), 'workbook')} with {number(rows, 'record')}"
     out.note(f"Wrote {where} to {folder.as_posix()}. Only metadata; the data files are elsewhere.")
+    out.note("Rows come in order of their ids, not in that of the sheets that the records were made from.")
     if told:
         out.note(f"{LIST} in it lists {number(len(told), 'thing')} to look at.")
 

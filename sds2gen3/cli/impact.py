@@ -16,6 +16,8 @@ from sds2gen3.validate import validate
 from sds2gen3.write import reread
 
 _EXAMPLES = 3
+_NO_WORD = "D442"  # not one of the agreed words: each word that breaks is a cause of its own
+_UNKNOWN = "D448"  # a property that the dictionary does not know is told once for all the records that have it
 
 
 @dataclass
@@ -53,13 +55,15 @@ def impact(folder: Path, old: Dictionary, new: Dictionary) -> Impact:
     """What becomes of the records in a folder that `convert` or `export` wrote. Raises UsageError C936."""
     graph, _ = reread(folder, old, provenance=False)
     names = _names(graph)
-    wrong = {key for d in _errors(graph, old) for key in _keys(d, names)}
-    causes: dict[tuple[str, str, str | None], Cause] = {}
+    wrong = {key for d in _errors(graph, old) for key in _keys(d, graph, names)}
+    causes: dict[tuple[str, str, str | None, str], Cause] = {}
     broken: set[tuple[str, str]] = set()
     for d in _errors(graph, new):
-        for node, name in sorted(_keys(d, names) - wrong):
+        word = str(d.value) if d.code == _NO_WORD else ""
+        for node, name in sorted(_keys(d, graph, names) - wrong):
             broken.add((node, name))
-            cause = causes.setdefault((node, d.code, d.property), Cause(node, d.code, d.property, d.message, d.hint))
+            kind = (node, d.code, d.property, word)
+            cause = causes.setdefault(kind, Cause(node, d.code, d.property, d.message, d.hint))
             cause.records += 1
             if len(cause.examples) < _EXAMPLES:
                 cause.examples.append(name)
@@ -87,8 +91,13 @@ def _names(graph: Graph) -> dict[str | tuple[str, str], list[tuple[str, str]]]:
     return found
 
 
-def _keys(d: Diagnostic, names: dict[str | tuple[str, str], list[tuple[str, str]]]) -> set[tuple[str, str]]:
-    """The records that a finding is about: those at its places, or all of its node."""
+def _keys(
+    d: Diagnostic, graph: Graph, names: dict[str | tuple[str, str], list[tuple[str, str]]]
+) -> set[tuple[str, str]]:
+    """The records that a finding is about: those that have an unknown property, those at its places, or all of its node."""
+    if d.code == _UNKNOWN and d.node is not None and d.property is not None:
+        records = graph.nodes[d.node].records()
+        return {(d.node, str(one.get("submitter_id"))) for one in records if d.property in one}
     places = [one for one in (d.place, *d.related) if one is not None]
     found = {key for place in places for key in names.get(_spot(place), ())}
     return found or set(names.get(d.node or "", ()))

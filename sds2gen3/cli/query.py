@@ -109,8 +109,8 @@ def query(given: Given, asked: QueryOptions) -> None:
 
 
 def _refuse_what_cannot_be(asked: QueryOptions) -> None:
-    """Raises UsageError U671 where it is not said what to ask, or said twice."""
-    if (asked.text is None) == (asked.node is None):
+    """Raises UsageError U671 where it is not said what to ask (an empty variable of the shell, say), or said twice."""
+    if (asked.text is None) == (asked.node is None) or (asked.text is not None and not asked.text.strip()):
         raise UsageError.of("U671", "It is not said what to ask.", hint="Give a query, or --node for one made for you.")
     if asked.node is None and (asked.fields or asked.where or asked.limit or asked.offset or asked.show):
         hint = "Leave them out, or use --node."

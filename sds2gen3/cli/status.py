@@ -54,12 +54,14 @@ def status(
     """Tell from the ledger what was accepted, when and by which transaction, and ask the commons if it is still there.
 
     Exit code 0: all that the ledger knows was accepted and is there as it was sent. 4: something is missing, or was
-    changed since. 3: the commons could not be reached. With --watch that of the submission, 4 where its process is gone.
+    changed since, or the last submission failed. 3: the commons could not be reached. With --watch that of the submission,
+    4 where its process is gone.
     """
     from sds2gen3 import config
     from sds2gen3.cli import output as out
     from sds2gen3.cli.cargo import connected
     from sds2gen3.cli.watch import standing, unfinished
+    from sds2gen3.commons.runs import FAILED
 
     settings = config.load(given.options(), folder, given.config)
     if watch:
@@ -79,7 +81,8 @@ def status(
     else:
         lines = [line for story in stories for line in _told(story)]
         out.emit("\n".join([*lines, *unfinished(run)]) + "\n")
-    raise typer.Exit(0 if all(map(_is_well, stories)) else 4)
+    failed = run is not None and run.state == FAILED
+    raise typer.Exit(4 if failed or not all(map(_is_well, stories)) else 0)
 
 
 def _watched(ledger: Path, settings: Settings, given: Given) -> int:

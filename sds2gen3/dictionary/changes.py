@@ -172,7 +172,8 @@ def _group(group: LinkGroup) -> str:
 def _kinds(one: Property, words: Any = None) -> str:
     """What a property takes, in words; agreed words are listed, or told as `words` where these are given."""
     if one.enum is not None:
-        return str(words) if words is not None else f"one of {_listed([word for word in one.enum if word is not None])}"
+        agreed = [word for word in one.enum if word is not None]
+        return str(words) if words is not None else f"one of {_listed(agreed)}" if agreed else "no value at all"
     if one.items is not None and one.types == {"array"}:
         return f"list of {_kinds(one.items, words)}"
     return " or ".join(sorted(one.types)) or "anything"

@@ -121,6 +121,10 @@ class _Run:
             self._first[wanted.path] = wanted
             return True
         first = self._first.get(wanted.path)
+        if claim == "taken" and self._is_asked_by_name(other):
+            self.names.share(wanted.path)
+            self._first[wanted.path] = wanted
+            return True
         if claim == "taken":
             message = f"'{brief(wanted.path)}' and '{brief(other)}' are one file on some systems."
         elif first is not None and _differ(first, wanted):
@@ -129,6 +133,11 @@ class _Run:
             return False
         self.outcomes.append(Outcome(wanted.path, "refused", findings=(wanted.finding("U692", message),)))
         return False
+
+    def _is_asked_by_name(self, path: str) -> bool:
+        """Whether the storage of the run can tell by its path if it has the file; then a row that it has not stops no other."""
+        first = self._first.get(path)
+        return self.store is not None and not self.store.dicom and (first is None or not first.address)
 
     def all(self, todo: Iterable[Job], jobs: int, step: Step) -> None:
         """Work on all jobs, and on those that come of folders."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ PARTIAL = ".sds2gen3-partial"
 """The folder in DEST for what has come of unfinished files; no file of a dataset may lie in it."""
 
 LONGEST_NAME, LONGEST_PATH = 255, 4_000  # bytes in UTF-8: what file systems store, less some for DEST itself
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])[ ]*(?:\..*)?", re.IGNORECASE)
 _OWN = {PARTIAL: "sds2gen3 keeps this name for unfinished files", ".git": "git would obey what is in it"}
@@ -29,7 +29,7 @@ class Judged:
         return "/".join(self.parts)
 
 
-def judged(text: str, windows: bool = os.name == "nt") -> Judged:
+def judged(text: str) -> Judged:
     """The path, if it may be written below a folder. `.` and doubled slashes are left out; nothing else is repaired."""
     wrong = _wrong_path(text)
     if wrong:
@@ -38,7 +38,7 @@ def judged(text: str, windows: bool = os.name == "nt") -> Judged:
     if not parts:
         return Judged(wrong="it names no file")
     for part in parts:
-        if wrong := _wrong_part(part, windows):
+        if wrong := _wrong_part(part):
             return Judged(wrong=wrong)
     return Judged(parts)
 
@@ -54,6 +54,8 @@ def _wrong_path(text: str) -> str:
         return "it holds a control character"
     if any("\ud800" <= character <= "\udfff" for character in text):
         return "it holds half a character"
+    if _ADDRESS.match(text):
+        return "it is an address, not a path"
     if "\\" in text:
         return "it has a backslash, where / stands between folders"
     if text.startswith("/"):
@@ -65,7 +67,7 @@ def _wrong_path(text: str) -> str:
     return "it leads up, out of the folder" if ".." in text.split("/") else ""
 
 
-def _wrong_part(part: str, windows: bool) -> str:
+def _wrong_part(part: str) -> str:
     """What is wrong with the name of a file or folder."""
     if len(part.encode()) > LONGEST_NAME:
         return f"a name of {len(part):,} characters is more than systems can store"
@@ -73,6 +75,6 @@ def _wrong_part(part: str, windows: bool) -> str:
         return "a name ends with a dot or space, which Windows drops"
     if _RESERVED.fullmatch(part):
         return "Windows keeps this name for a device"
-    if windows and (bad := sorted(_NOT_ON_WINDOWS.intersection(part))):
+    if bad := sorted(_NOT_ON_WINDOWS.intersection(part)):
         return f"Windows allows no {bad[0]} in names"
     return _OWN.get(part.casefold(), "")

@@ -10,6 +10,7 @@ from sds2gen3.download.fetch import NotAsListed, fetch, is_there
 from sds2gen3.download.names import Names
 from sds2gen3.download.outcomes import Outcome
 from sds2gen3.download.patience import Patience
+from sds2gen3.download.safe_names import same_file_key
 from sds2gen3.download.stores import store_of
 from sds2gen3.download.stores.protocol import Found, Pulse, Store, StoreError
 from sds2gen3.download.target import CannotWrite, Target, cannot
@@ -20,7 +21,7 @@ from sds2gen3.storage import shown
 _SCHEMES = ("http", "https", "s3")
 """What an address in a row may be: others would lead to this machine or to a login of its own."""
 
-_CODES = {"absent": "U693", "refused": "U696", "broken": "U695", "wrong": "U695"}
+_CODES = {"absent": "U693", "refused": "U696", "broken": "U695", "wrong": "U695", "outside": "U693"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Worker:
         self._store, self._target, self._names, self._patience = store, target, names, patience
         self._hosts, self._dry_run = {host.lower() for host in hosts}, dry_run
         self.full = False
+        self._known: dict[str, bool] = {}  # of paths that are in the way of others: whether they are files
 
     def work(self, job: Job, pulse: Pulse) -> Outcome | Mapping[str, str]:
         """What became of the file; of a folder its files."""
@@ -139,8 +141,12 @@ class Worker:
         return files
 
     def _file(self, wanted: Wanted, store: Store, found: Found, pulse: Pulse) -> Outcome:
-        if self._names.is_folder(wanted.path):
-            message = f"'{brief(wanted.path)}' is a file, and the folder of other files that are listed."
+        rival = next((one for one in self._names.rivals(wanted.path) if self._is_file(one, pulse)), None)
+        if rival is not None:
+            message = f"'{brief(wanted.path)}' and '{brief(rival)}' are one file on some systems."
+            if same_file_key(rival) != same_file_key(wanted.path):
+                folder, file = sorted((wanted.path, rival), key=len)
+                message = f"'{brief(folder)}' is a file, and the folder of '{brief(file)}', which is listed too."
             return Outcome(wanted.path, "refused", findings=(wanted.finding("U692", message),))
         if is_there(wanted, found, self._target, pulse):
             return Outcome(wanted.path, "same", found.size)
@@ -148,6 +154,18 @@ class Worker:
             return Outcome(wanted.path, "would fetch", found.size if found.size is not None else wanted.size)
         action, size = fetch(wanted, store, wanted.key, found, self._target, self._patience, pulse)
         return Outcome(wanted.path, action, size)
+
+    def _is_file(self, path: str, pulse: Pulse) -> bool:
+        """Whether the storage of the run has a file of that name, as far as it can tell: one that nobody has stops no other."""
+        if self._store is None or self._store.dicom:
+            return True
+        if path not in self._known:
+            try:
+                found = self._store.look(path, pulse)
+            except StoreError as error:
+                return error.kind == "broken"
+            self._known[path] = found is not None and not found.folder
+        return self._known[path]
 
     def _not_written(self, wanted: Wanted, error: CannotWrite) -> Outcome:
         self.full = self.full or error.full
@@ -157,7 +175,7 @@ class Worker:
         )
 
     def _not_had(self, wanted: Wanted, error: StoreError) -> Outcome:
-        if wanted.optional and error.kind in ("absent", "refused", "wrong"):  # it was only looked for
+        if wanted.optional and error.kind in ("absent", "refused", "wrong", "outside"):  # it was only looked for
             return Outcome(wanted.path, "absent")
         if error.kind == "broken":
             return broke_off(wanted, error.reason)
@@ -167,5 +185,5 @@ class Worker:
         message = f"'{brief(wanted.path)}' could not be fetched: {error.reason}."
         if error.kind == "absent":
             message = f"'{brief(wanted.path)}' is not in {where}."
-        hint = "Ask those who keep the storage." if error.kind == "wrong" else ""
+        hint = error.hint or ("Ask those who keep the storage." if error.kind == "wrong" else "")
         return Outcome(wanted.path, "failed", findings=(wanted.finding(_CODES[error.kind], message, hint=hint),))

@@ -93,7 +93,10 @@ def of_upgrade(
 def _told(one: Moved, again: Dataset) -> Diagnostic:
     table = again.table(one.to_table or one.table)
     place = table.header_place(one.to) if table is not None and one.to in table.headers else None
-    if one.field == one.to:
+    if one.copied:
+        said = f"{_several(one.values, 'value')} of '{_words(one.field)}' ({one.table})"
+        message = f"{said} {_are(one.values)} now in '{one.to_table}' as well."
+    elif one.field == one.to:
         message = (
             f"{_several(one.values, 'value')} of '{_words(one.to)}' {_are(one.values)} spelt as this version spells it."
         )

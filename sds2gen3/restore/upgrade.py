@@ -19,13 +19,14 @@ VERSION_FIELD = "metadata_version"
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """How many values of a table went from one field to another (of `to_table`, where that is another)."""
+    """How many values of a table went from one field to another (of `to_table`, where that is another; or were `copied`)."""
 
     table: str
     field: str
     to: str
     values: int
     to_table: str = ""
+    copied: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def upgrade(dataset: Dataset, version: str, layouts: Layouts) -> Upgraded:
     """
     work = _Work(layouts, layouts.version(version), dataset.version, kinds_by_table(layouts))
     tables = {name: [_moved(table, work) for table in same] for name, same in dataset.tables.items()}
+    for kind in dict.fromkeys(work.kinds.values()):
+        _copied(tables, kind, work)
     for name in list(tables):
         if work.kinds[name] not in work.target.files:
             _rehoused(tables, name, layouts.sheet(work.kinds[name]), work)
@@ -82,6 +85,8 @@ def _moved(table: Table, work: _Work) -> Table:
     layout = work.layouts.sheet(work.kinds[table.name])
     for move in layout.facts.moves:
         if layout.group_of.get(move.field, layout.kind) != table.name:
+            continue
+        if move.table is not None:
             continue
         if move.words:
             table = _reworded(table, move, layout, work)
@@ -157,6 +162,26 @@ def _reworded(table: Table, move: Move, layout: SheetLayout, work: _Work) -> Tab
     if count:
         work.moved.append(Moved(table.name, move.field, move.field, count))
     return _with(table, {move.field: changed})
+
+
+def _copied(tables: dict[str, list[Table]], kind: str, work: _Work) -> None:
+    """Values that the new version wants in a second sheet as well, where that one says nothing of them yet."""
+    for move in work.layouts.sheet(kind).facts.moves:
+        there, to = move.table or "", str(move.to)
+        other = work.kinds.get(there, "")
+        home = next(iter(tables.get(other, ())), None)
+        if home is None or tables.get(there) or work.had(to, other) or not work.has(to, other):
+            continue
+        found = [value for table in tables.get(kind, ()) for value in table.columns.get(move.field, ())]
+        said = [value for value in found if value is not None and str(value).casefold() not in work.target.nothing]
+        values = list(dict.fromkeys(said))
+        if values:
+            rows = range(2, len(values) + 2)
+            facts = work.layouts.sheet(other)
+            noun = facts.facts.groups[there].noun if there in facts.facts.groups else facts.facts.noun
+            made = Table(there, home.file, None, {to: values}, rows, {}, noun=noun, transposed=facts.transposed)
+            tables[there] = [made]
+            work.moved.append(Moved(kind, move.field, to, len(values), there, copied=True))
 
 
 def _rehoused(tables: dict[str, list[Table]], name: str, layout: SheetLayout, work: _Work) -> None:

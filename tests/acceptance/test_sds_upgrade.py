@@ -26,6 +26,7 @@ MOVED = {  # what the declarations move (schemas/sds/sheets, `moves` and `sheetl
     ("dataset_description", "description"),
     ("contributors", "contributor_role"),
     ("contributors", "is_contact_person"),
+    ("funding", "award_number"),
     *(("code_inputs", f"input_{name}") for name in ("parameter_name", "parameter_type", "units", "default_value")),
     *(("code_outputs", f"output_{name}") for name in ("parameter_name", "parameter_type", "units")),
 }
@@ -92,6 +93,18 @@ def test_concepts_go_where_the_new_version_has_them(tmp_path: Path) -> None:
     assert back.columns["subtitle"][0] is not None
 
 
+def test_the_award_of_the_submission_is_in_the_funding_information_of_sds_3_too(tmp_path: Path) -> None:
+    made = upgraded(read_dataset(COLON))
+    after = written(made.dataset, NEWEST, tmp_path / "a").dataset
+    for name in ("submission", "funding"):
+        table = after.table(name)
+        assert table is not None
+        assert table.columns["award_number"] == ["OT2OD099903"]
+    assert [one.values for one in made.moved if one.copied] == [1]
+    assert [one for one in upgraded(after).moved if one.copied] == [], "what is there stays as it is"
+    assert [one for one in upgraded(read_dataset(COLON), "2.1.0").moved if one.copied] == [], "SDS 2 has no such field"
+
+
 @pytest.mark.parametrize("name", ["bladder-imaging-3.0.2", "vagus-stimulation-2.0.0", "cardiac-model-2.1.0"])
 @pytest.mark.parametrize("version", ["1.2.3", "2.0.0"])
 def test_the_way_back_loses_nothing_either(name: str, version: str, tmp_path: Path) -> None:
@@ -120,6 +133,7 @@ def test_the_command_writes_the_list_and_tells_it(cli: Cli, tmp_path: Path) -> N
     assert {"S201", "S292", "S293", "S295", "L532"} <= codes
     assert done.code == 1, "the new version asks for more than the dataset has"
     listed = (out / "to_check.txt").read_text(encoding="utf-8")
+    assert "1 value of 'award number' (submission) is now in 'funding' as well. (warning S295)" in listed
     assert "[ ] dataset_description.xlsx!C14: This dataset has no 'License'. (error S201)" in listed
     assert "plog.xlsx: SDS 3.0.2 has no such sheet" in listed
     summary = json.loads((out / "sds.json").read_text(encoding="utf-8"))

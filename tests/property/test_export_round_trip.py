@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from sds2gen3.dictionary.columns import Column, columns, names, picked
 from sds2gen3.errors import DataError, UsageError
 from sds2gen3.write.exported import FORMS, Sheet
+from sds2gen3.write.exported.reading import read_xlsx
 from sds2gen3.write.tsv_read import read_tsv
 
 NULL = "null"
@@ -152,6 +153,19 @@ def test_every_value_of_a_workbook_can_be_told(rows: list[dict[str, Any]]) -> No
             values.append(value)
         found.append(as_record(titles, values))
     assert like(found) == like(rows)
+
+
+odd = st.lists(
+    st.sampled_from(["\r", "\n", "\x01", "_x000D_", "_x005F_", "_x005F", "_", "x000D", "a", " "]), max_size=6
+)
+
+
+@given(st.lists(odd.map("".join), min_size=1, max_size=3))
+@settings(max_examples=100, deadline=None)
+@example(["cr\rlf\r\n", "_x005F_x000D_", "_x005F\r"])
+def test_a_workbook_is_read_back_with_its_line_ends_and_what_looks_like_an_escape(values: list[str]) -> None:
+    rows = [{"type": "case", "submitter_id": f"id:{value}", "text": value, "texts": [value]} for value in values]
+    assert read_xlsx(written(rows, "xlsx"), NODE) == rows
 
 
 words = st.sampled_from([*names(NODE, NODES), "_all", "links", "links.id", "links.submitter_id"])

@@ -35,6 +35,25 @@ def test_headers_read_back_as_they_are_declared(version: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("version", LAYOUTS.versions)
+def test_sheets_and_their_descriptions_are_called_as_in_the_official_template(
+    version: str, shared: Path, tmp_path: Path
+) -> None:
+    template = shared / "sds" / "templates" / version
+    if not template.is_dir():
+        pytest.skip(f"no template of {version}")
+    for path in init(tmp_path / "a", version):
+        official = template / path.name
+        if path.suffix != ".xlsx" or not official.is_file():
+            continue
+        own, theirs = opened(path.read_bytes()), opened(official.read_bytes())
+        assert own.sheetnames[0] == theirs.sheetnames[0], path.name
+        if LAYOUTS.sheet(path.stem).transposed:
+            assert [own.worksheets[0].cell(1, column).value for column in (1, 2)] == [
+                theirs.worksheets[0].cell(1, column).value for column in (1, 2)
+            ], path.name
+
+
+@pytest.mark.parametrize("version", LAYOUTS.versions)
 def test_a_blank_dataset_is_recognised_and_told_once(version: str, tmp_path: Path) -> None:
     init(tmp_path / "a", version)
     dataset = read_dataset(tmp_path / "a")

@@ -154,7 +154,7 @@ def test_several_datasets_get_a_folder_each_and_one_bad_one_stops_no_other(cli: 
     run = cli("convert", tmp_path / "a", tmp_path / "b", "--output", tmp_path / "out")
     assert run.code == 1
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["b"]
-    assert f"1 of 2 datasets cannot be submitted: {(tmp_path / 'a').as_posix()}." in run.out.replace("\n", " ")
+    assert "1 of 2 datasets cannot be submitted: a." in run.out.replace("\n", " ")
 
 
 def test_two_datasets_of_one_name_are_refused(cli: Cli, tmp_path: Path) -> None:

@@ -241,6 +241,8 @@ def test_status_tells_of_a_submission_that_did_not_come_to_a_good_end(cli: Cli, 
     run = cli("status", "--offline")
     assert "Submission again FAILED" in run.out
     assert "The process is gone." in run.out
+    assert run.code == cli("status", "--watch").code == 4
+    assert cli("status", "--offline", "-f", "json").code == 4
 
 
 def test_a_ledger_without_runs_cannot_be_watched(cli: Cli, sandbox: Sandbox) -> None:

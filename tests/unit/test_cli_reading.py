@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,9 @@ def test_one_node_goes_to_stdout_and_nothing_else_does(cli: Cli, here: FullCommo
     assert cli("export", "case", "--dataset", "other", "-q").err == ""
     assert cli("export", "site").out == "[]\n"
     assert "may not read" in cli("export", "site").err
+    for choice in ("--where=submitter_id=a", "--since=2020-01-01", "--limit=0", "--offset=1", "--dataset=e"):
+        run = cli("export", "site", choice)
+        assert (run.code, run.out, "may not read" in run.err) == (0, "[]\n", False)
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "tsv", "csv", "xlsx"])
@@ -133,6 +137,31 @@ def test_ids_come_from_a_file_or_stdin(cli: Cli, here: FullCommons, monkeypatch:
     assert "U671" in cli("export", "sample", "--ids", "nowhere.txt").err
 
 
+def test_ids_of_one_node_are_one_file(cli: Cli, here: FullCommons) -> None:
+    Path("ids.txt").write_text("s-01\ns-02\n")
+    assert cli("export", "--ids", "ids.txt", "-o", "one.json").code == 0
+    assert [one["submitter_id"] for one in json.loads(Path("one.json").read_bytes())] == ["s-01", "s-02"]
+    assert len(json.loads(cli("export", "--ids", "ids.txt").out)) == 2
+    run = cli("export", "--ids", "ids.txt", "--where", "sample_type=none")
+    assert (run.code, run.out) == (0, "[]\n")
+    assert run.err.splitlines()[-1] == "Exported 0 records."
+    Path("both.txt").write_text("s-01\no-1\n")
+    before = Path("one.json").read_bytes()
+    for more in ((), ("-o", "one.json")):
+        run = cli("export", "--ids", "both.txt", *more)
+        assert (run.code, run.out) == (2, "")
+        assert "everal nodes" in run.err
+    assert Path("one.json").read_bytes() == before
+
+
+def test_a_condition_that_may_be_meant_otherwise_is_told(cli: Cli, here: FullCommons) -> None:
+    for command in (("export", "case", "-q"), ("browse", "p", "case")):
+        run = cli(*command, "--where", "age>3")
+        assert run.code == 0
+        assert "Note: 'age' is text" in run.err
+        assert "U673" in cli(*command, "--where", "metadata_only=maybe").err
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -163,6 +192,7 @@ def test_what_cannot_be_exported_is_told_before_anything_is_read(
         (("query", "{ casee { id } }"), 2, "U681"),
         (("query", "{ case { id }"), 2, "U680"),
         (("query", "no-such-file.graphql"), 2, "U680"),
+        (("query", ""), 2, "U671"),
         (("query", "{ case { id } }", "--var", "x=1"), 2, "U682"),
         (("query",), 2, "U671"),
         (("query", "{ case { id } }", "--limit", "3"), 2, "U671"),
@@ -275,6 +305,31 @@ def test_a_changed_dictionary_is_told_with_what_it_breaks(cli: Cli, here: FullCo
     assert [(one["node"], one["property"], one["records"]) for one in told["impact"]["causes"]] == [
         ("case", "sex", 1_276)
     ]
+
+
+def test_a_property_that_is_gone_breaks_every_record_that_has_it(cli: Cli, here: FullCommons, own: Path) -> None:
+    text = (own / "case.yaml").read_text(encoding="utf-8")
+    (own / "case.yaml").write_text(text.replace("\n  sex:\n", "\n  gender:\n", 1), encoding="utf-8")
+    cli("export", "--all", "-o", "out")
+    told = json.loads(cli("dictionary", "diff", "sds", own, "--records", "out", "-f", "json").out)
+    records = json.loads(next(Path("out").rglob("*case.json")).read_text(encoding="utf-8"))
+    having = sum("sex" in one for one in records)
+    assert having > 1_000
+    assert told["impact"]["broken"]["case"] == having
+    assert [(one["code"], one["property"], one["records"]) for one in told["impact"]["causes"]] == [
+        ("D448", "sex", having)
+    ]
+
+
+def test_each_word_that_is_agreed_no_more_is_told_with_its_own_records(cli: Cli, here: FullCommons, own: Path) -> None:
+    words = '    description: The sex, or unknown. SDS subjects "sex", all versions.\n'
+    edit(own / "case.yaml", f"{words}    type: string\n", f"{words}    enum: [Other]\n")
+    cli("export", "--all", "-o", "out")
+    told = json.loads(cli("dictionary", "diff", "sds", own, "--records", "out", "-f", "json").out)
+    records = json.loads(next(Path("out").rglob("*case.json")).read_text(encoding="utf-8"))
+    counts = Counter(one["sex"] for one in records if one.get("sex") not in (None, "Other"))
+    assert len(counts) > 1
+    assert Counter(one["records"] for one in told["impact"]["causes"]) == Counter(counts.values())
 
 
 def test_a_node_that_is_gone_breaks_all_its_records(cli: Cli, here: FullCommons, own: Path) -> None:

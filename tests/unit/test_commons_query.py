@@ -314,10 +314,21 @@ def test_conditions_have_the_types_of_their_properties() -> None:
         ("sex", "U673"),
         ("gender=x", "U672"),
         ("number_of_directly_derived_samples=two", "U673"),
+        ("metadata_only=maybe", "U673"),
+        ("state=validatd", "U673"),
     ):
         with pytest.raises(UsageError) as caught:
             arguments_of([text], node)
         assert code_of(caught) == code
+
+
+@pytest.mark.parametrize("value", ["trail ", " lead", "\u2028ls", "cr\rlf\r\n"])
+def test_the_value_of_a_condition_is_sent_as_it_is(value: str) -> None:
+    commons, node = FullCommons(), SDS.nodes["case"]
+    commons.put([experiment("e"), case("c", phenotype=value), case("d", phenotype=value.strip())])
+    chosen = columns("submitter_id", [node], SDS)["case"]
+    answer = asked(commons, built("case", chosen, arguments_of([f" phenotype={value}"], node)))
+    assert answer == {"case": [{"submitter_id": "c"}]}
 
 
 def test_an_answer_is_shown_as_tables() -> None:

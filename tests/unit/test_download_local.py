@@ -191,7 +191,24 @@ def test_a_file_that_is_the_folder_of_others_is_told(tmp_path: Path) -> None:
     (tmp_path / "s").mkdir()
     (tmp_path / "s/A").write_bytes(b"")
     done = fetched(str(tmp_path / "s"), tmp_path / "d", row("A"), row("a/b"))
-    assert sorted(codes(done)) == ["U692", "U693"]
+    assert (codes(done), actions(done)) == (["U693"], {"A": "fetched", "a/b": "failed"})
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_rows_that_cannot_be_do_not_stop_a_file_that_is_there(tmp_path: Path, turn: int) -> None:
+    (tmp_path / "s/primary").mkdir(parents=True)
+    (tmp_path / "s/primary/ok.bin").write_bytes(b"ok")
+    rows = [row(f"primary/{name}") for name in ("ok.bin", "OK.bin", "ok.bin/inside")]
+    done = fetched(str(tmp_path / "s"), tmp_path / "d", *rows[turn:], *rows[:turn])
+    assert tree(tmp_path / "d") == {"primary/ok.bin": b"ok"}
+    assert (codes(done), actions(done)["primary/ok.bin"]) == (["U693", "U693"], "fetched")
+
+
+def test_of_a_file_and_a_folder_of_one_name_the_first_is_fetched(tmp_path: Path) -> None:
+    for first, second in (("a", "a/b"), ("a/b", "A")):
+        dest = tmp_path / first.replace("/", "-")
+        done = download([row(first), row(second)], Odd(), dest, patience=QUICK, beside=NOTHING)
+        assert (codes(done), tree(dest)) == (["U692"], {first: b"x"})
 
 
 @pytest.mark.parametrize("what", ["folder", "file"])
@@ -214,7 +231,8 @@ def test_a_link_out_of_the_storage_is_not_followed(source: Path, tmp_path: Path)
     (tmp_path / "secret").write_bytes(b"secret")
     (source / "docs/key").symlink_to(tmp_path / "secret")
     done = fetched(str(source), tmp_path / "d", row("docs/key"))
-    assert (codes(done), tree(tmp_path / "d")) == (["U696"], {})
+    assert (codes(done), tree(tmp_path / "d")) == (["U693"], {})
+    assert (next(iter(done.report)).hint or "").startswith("Put the file itself where the link is")
 
 
 def test_the_folder_for_unfinished_files_may_be_no_link(source: Path, tmp_path: Path) -> None:
@@ -354,7 +372,12 @@ def test_a_storage_that_refuses_all_is_left_alone_one_that_refuses_some_is_not(t
     assert (done.counts, done.exit_code) == ({"fetched": 97, "failed": 3}, 1)
 
 
-@pytest.mark.parametrize("name", ["10:00.csv", "what?.csv", "x|y", 'say "it"'])
-def test_what_windows_does_not_allow_is_refused_on_windows_only(name: str) -> None:
-    assert judged(name, windows=True).wrong.startswith("Windows allows no ")
-    assert judged(name, windows=False).path == name
+@pytest.mark.parametrize("name", ["10:00.csv", "what?.csv", "x|y", 'say "it"', "a*", "<x>"])
+def test_what_windows_does_not_allow_is_refused_on_every_system(name: str) -> None:
+    assert judged(f"primary/{name}").wrong.startswith("Windows allows no ")
+
+
+@pytest.mark.parametrize("name", ["file:///etc/passwd", "http://127.0.0.1:1/x"])
+def test_an_address_in_the_place_of_a_path_is_quoted_as_it_is_written(source: Path, tmp_path: Path, name: str) -> None:
+    done = fetched(str(source), tmp_path / "d", row(name, "primary"))
+    assert [one.message for one in done.report] == [f"'{name}' is not written: it is an address, not a path."]

@@ -23,6 +23,7 @@ from graphql.language import (
 
 from sds2gen3.commons.query.document import text_of
 from sds2gen3.commons.query.trees import changed
+from sds2gen3.dictionary.asked import refused
 from sds2gen3.dictionary.columns import Column
 from sds2gen3.dictionary.types import NodeType, Property
 from sds2gen3.errors import UsageError
@@ -48,17 +49,22 @@ def built(node: str, columns: Sequence[Column], arguments: Mapping[str, Any]) ->
 def arguments_of(conditions: Sequence[str], node: NodeType) -> dict[str, Any]:
     """The arguments for `name=value`, each value in the type of its property; several of one name mean any of them.
 
-    Raises UsageError U672 for a name that the node has not, U673 for what is no such condition.
+    A value is all that stands after the =, blanks too.
+    Raises UsageError U672 for a name that the node has not, U673 for what is no such condition, or one that none can meet.
     """
     found: dict[str, list[Any]] = {}
     for text in conditions:
-        name, equals, value = (part.strip() for part in text.partition("="))
+        before, equals, value = text.partition("=")
+        name = before.strip()
         if not equals or not name or name[-1] in "!<>":
             hint = "The server compares with = only; 'export --where' knows more."
             raise UsageError.of("U673", f"'--where {text}' is no NAME=VALUE.", hint=hint, value=text)
         if name not in node.properties:
             hint = did_you_mean(name, node.properties)
             raise UsageError.of("U672", f"The node '{node.name}' has no property '{name}'.", hint=hint, value=name)
+        error = refused(node.properties[name], "=", value)
+        if error is not None:
+            raise error
         found.setdefault(name, []).append(_typed(value, node.properties[name]))
     return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
 

@@ -13,7 +13,7 @@ from sds2gen3.commons.held import members_of
 from sds2gen3.commons.project import Project
 from sds2gen3.commons.reading.kept import UPDATED, kept, not_exported
 from sds2gen3.commons.reading.spool import Entry, Spool, spooled
-from sds2gen3.commons.reading.where import Period, conditions
+from sds2gen3.commons.reading.where import Period, conditions, doubts
 from sds2gen3.dictionary.columns import ALL, LINKS, Column, columns, picked
 from sds2gen3.dictionary.types import Dictionary, NodeType
 from sds2gen3.errors import DataError, UsageError
@@ -77,6 +77,11 @@ def select(project: Project, dictionary: Dictionary, wanted: Wanted) -> Iterator
         yield from selection.all(Path(folder))
     finally:  # also where nobody reads on to the end: TemporaryDirectory would complain of that
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def told_of(wanted: Wanted, dictionary: Dictionary) -> tuple[str, ...]:
+    """What to say of its conditions, which may not compare as they are meant to. Raises UsageError U672, U673."""
+    return doubts(wanted.where, _nodes(wanted, dictionary), dictionary)
 
 
 def _nodes(wanted: Wanted, dictionary: Dictionary) -> list[NodeType]:

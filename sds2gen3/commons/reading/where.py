@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
+from sds2gen3.dictionary.asked import refused, told_as_text
 from sds2gen3.dictionary.columns import Column, columns, targets
-from sds2gen3.dictionary.types import Dictionary, NodeType
+from sds2gen3.dictionary.types import Dictionary, NodeType, Property
 from sds2gen3.errors import UsageError
 
 _CONDITION = re.compile(r"\s*([\w.]+)\s*(!=|>=|<=|=|>|<)(.*)", re.DOTALL)
+_SPACED = re.compile(r"\s*[\w.]+\s+(?:!=|>=|<=|=|>|<) .+", re.DOTALL)
+"""As people write it who do not mean the blank."""
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -43,7 +46,10 @@ class Condition:
 
 
 def conditions(texts: Sequence[str], nodes: Sequence[NodeType], dictionary: Dictionary) -> tuple[Condition, ...]:
-    """The conditions of --where. Raises UsageError U672 for a name that no node has, U673 for what is no condition."""
+    """The conditions of --where; a value is all that stands after the operator, blanks too.
+
+    Raises UsageError U672 for a name that no node has, U673 for what is no condition, or one that no record can meet.
+    """
     found = []
     for text in texts:
         match = _CONDITION.fullmatch(text)
@@ -51,8 +57,21 @@ def conditions(texts: Sequence[str], nodes: Sequence[NodeType], dictionary: Dict
             hint = "Write NAME=VALUE, or with != < <= > >= in place of =."
             raise UsageError.of("U673", f"'--where {text}' is no condition.", hint=hint, value=text)
         name, sign, value = match.groups()
-        found.append(Condition(columns(name, nodes, dictionary), sign, value.strip()))
+        found.append(Condition(columns(name, nodes, dictionary), sign, value))
+        _check(found[-1], nodes)
     return tuple(found)
+
+
+def doubts(texts: Sequence[str], nodes: Sequence[NodeType], dictionary: Dictionary) -> tuple[str, ...]:
+    """What to say of conditions that are not wrong, and may be meant otherwise. Raises as `conditions`."""
+    told: dict[str, None] = {}
+    for text, one in zip(texts, conditions(texts, nodes, dictionary), strict=True):
+        if _SPACED.fullmatch(text):
+            told[f"The blank after '{one.operator}' in '{text}' belongs to the value."] = None
+        for known in _properties(one, nodes):
+            said = told_as_text(known, one.operator, one.value)
+            told |= {said: None} if said else {}
+    return tuple(told)
 
 
 @dataclass(frozen=True)
@@ -91,6 +110,23 @@ def _moment(option: str, text: str | None, of_day: time) -> datetime | None:
     if len(text.strip()) <= len("2026-03-31"):
         found = datetime.combine(found.date(), of_day)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _properties(condition: Condition, nodes: Sequence[NodeType]) -> list[Property]:
+    """The properties that the condition looks at: none for a link, or for the server's id."""
+    found = ((node, column) for node in nodes for column in condition.columns[node.name][:1])
+    return [node.properties[one.name] for node, one in found if one.key is None and one.name in node.properties]
+
+
+def _check(condition: Condition, nodes: Sequence[NodeType]) -> None:
+    """Raises UsageError U673 for a value that no node can have there; with = and !=, nothing means empty."""
+    if condition.value == "" and condition.operator in ("=", "!="):
+        return
+    known = _properties(condition, nodes)
+    errors = [refused(one, condition.operator, condition.value) for one in known]
+    asked = sum(bool(condition.columns[node.name]) for node in nodes)
+    if errors and len(errors) == asked and errors[0] is not None and all(errors):
+        raise errors[0]
 
 
 def _values(record: Mapping[str, Any], column: Column) -> list[Any]:

@@ -10,6 +10,7 @@ from stat import S_ISDIR, S_ISREG
 from sds2gen3.download.stores.protocol import Found, Pulse, StoreError, Stream
 
 _CHUNK = 1 << 20
+_LINK = "Put the file itself where the link is, or give with --from a folder that holds what the link leads to as well."
 
 
 class LocalStore:
@@ -63,7 +64,7 @@ class LocalStore:
     def _path(self, key: str) -> str:
         path = os.path.realpath(os.path.join(self._root, *key.split("/")))
         if path != self._root and not path.startswith(self._root.rstrip(os.sep) + os.sep):
-            raise StoreError("refused", "a link leads out of the folder")
+            raise StoreError("outside", "it is a link that leads out of the folder, or lies behind one", _LINK)
         return path
 
 

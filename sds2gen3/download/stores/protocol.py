@@ -11,14 +11,18 @@ from sds2gen3.download.sums import Sum
 Pulse = Callable[[], None]
 """Called whenever something has come, so that a storage that hangs is noticed; raises where nobody waits any more."""
 
-Failure = Literal["absent", "refused", "broken", "wrong"]
+Failure = Literal["absent", "refused", "broken", "wrong", "outside"]
 
 
 class StoreError(Exception):
-    """A file that cannot be had: `absent`, `refused` for want of rights, `broken` for now, or `wrong` for good."""
+    """A file that cannot be had: `absent`, `refused` for want of rights, `broken` for now, `wrong` for good, or `outside` of
+    the storage, where a link leads.
 
-    def __init__(self, kind: Failure, reason: str) -> None:
-        self.kind, self.reason = kind, reason
+    `hint`: what helps, where that is not what helps with all of its kind.
+    """
+
+    def __init__(self, kind: Failure, reason: str, hint: str = "") -> None:
+        self.kind, self.reason, self.hint = kind, reason, hint
         super().__init__(reason)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 import io
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sds2gen3.sheets.formats.cells import make_grid, plain, unescape
+from sds2gen3.sheets.formats.cells import exact, make_grid, plain, unescape
 from sds2gen3.sheets.formats.extent import MAX_ROWS
 from sds2gen3.sheets.formats.formulas import hyperlink
 from sds2gen3.sheets.formats.package import Refused
@@ -18,8 +18,8 @@ from sds2gen3.sheets.grid import CellError, Grid, UncachedFormula
 MAX_CELLS = 20_000_000  # empty ones included, which this reader makes one by one
 
 
-def read_careful(data: bytes, file: str, seen: Scan) -> list[Grid]:
-    """The worksheets of an .xlsx, hidden ones too.
+def read_careful(data: bytes, file: str, seen: Scan, *, line_ends: bool = False) -> list[Grid]:
+    """The worksheets of an .xlsx, hidden ones too; `line_ends` are kept where they are asked for.
 
     Raises Refused for sheets without end; openpyxl raises errors of many types.
     """
@@ -32,7 +32,7 @@ def read_careful(data: bytes, file: str, seen: Scan) -> list[Grid]:
         grids = []
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # what the file declares may be too small, and rows beyond would be lost
-            rows = _rows(sheet, formulas.get(sheet.title, {}), book.epoch)
+            rows = _rows(sheet, formulas.get(sheet.title, {}), book.epoch, exact if line_ends else plain)
             visible = sheet.sheet_state == "visible"
             grids.append(make_grid(file, sheet.title, rows, 1, visible, seen.links.get(sheet.title)))
         book.close()
@@ -56,9 +56,11 @@ def _formulas(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
     return found
 
 
-def _rows(sheet: Any, formulas: Mapping[tuple[int, int], str], epoch: datetime.datetime) -> Iterator[list[Any]]:
+def _rows(
+    sheet: Any, formulas: Mapping[tuple[int, int], str], epoch: datetime.datetime, made: Callable[[Any], Any]
+) -> Iterator[list[Any]]:
     for number, cells in _numbered(sheet):
-        row = [None if cell.value is None else _value(cell, epoch) for cell in cells]
+        row = [None if cell.value is None else _value(cell, epoch, made) for cell in cells]
         if formulas:
             for column, cell in enumerate(cells, 1):
                 # A formula whose result is the empty text has a result, and its cell is of type 'str'.
@@ -77,12 +79,12 @@ def _numbered(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
         yield number, row
 
 
-def _value(cell: Any, epoch: datetime.datetime) -> Any:
+def _value(cell: Any, epoch: datetime.datetime, made: Callable[[Any], Any]) -> Any:
     value = cell.value
     if cell.data_type == "e":
         return CellError(str(value))
     if isinstance(value, str):
-        return plain(unescape(value))
+        return made(unescape(value))
     if isinstance(value, datetime.datetime) and value < epoch:
         # A negative number, such as the missing-value code -777, in a cell formatted as a date: no date, but a number.
         return plain((value - epoch) / datetime.timedelta(days=1))

@@ -38,6 +38,11 @@ def plain(value: Any) -> Any:
     return value
 
 
+def exact(value: Any) -> Any:
+    """As `plain`, of a workbook that records were exported to: a text with the line ends that it was written with."""
+    return (value or None) if type(value) is str else plain(value)
+
+
 def plain_text(text: str) -> str | None:
     return text.replace("\r\n", "\n").replace("\r", "\n") or None
 

@@ -40,10 +40,11 @@ class Content:
     findings: list[Diagnostic] = field(default_factory=list)
 
 
-def read_content(source: Source, known_keys: Set[str] = frozenset()) -> Content:
+def read_content(source: Source, known_keys: Set[str] = frozenset(), *, line_ends: bool = False) -> Content:
     """The content of a metadata file. Never raises about the file: a finding says why it cannot be read.
 
-    `known_keys` are header names (lower case, letters and digits only), which tell a text file's delimiter.
+    `known_keys` are header names (lower case, letters and digits only), which tell a text file's delimiter. `line_ends`
+    keeps those in the cells of an .xlsx as they are.
     """
     place = Place(source.path)
     if source.size > MAX_SIZE:
@@ -62,10 +63,10 @@ def read_content(source: Source, known_keys: Set[str] = frozenset()) -> Content:
         form = Form.TEXT
     if form in (Form.TEXT, Form.JSON) and len(data) > MAX_TEXT:
         return _nothing(finding("R123", f"This text has {len(data) >> 20:,} MB, so it is not read.", place))
-    return _read(data, form, source.path, known_keys)
+    return _read(data, form, source.path, known_keys, line_ends)
 
 
-def _read(data: bytes, form: Form, file: str, known_keys: Set[str]) -> Content:
+def _read(data: bytes, form: Form, file: str, known_keys: Set[str], line_ends: bool) -> Content:
     problem = _problem(form, data, file)
     if problem:
         return _nothing(problem)
@@ -79,7 +80,10 @@ def _read(data: bytes, form: Form, file: str, known_keys: Set[str]) -> Content:
         except Refused as reason:
             return _nothing(finding("R129", f"This file is not read, because {reason}.", Place(file)))
         return Content([grid], findings=notes + findings)
-    grids, findings = (read_xls if form is Form.XLS else read_xlsx)(data, file)
+    if form is Form.XLS:
+        grids, findings = read_xls(data, file)
+    else:
+        grids, findings = read_xlsx(data, file, line_ends=line_ends)
     return Content(grids, findings=notes + findings)
 
 

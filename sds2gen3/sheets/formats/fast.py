@@ -6,12 +6,13 @@ import datetime
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from typing import Any
 
 import python_calamine as calamine
 
-from sds2gen3.sheets.formats.cells import make_grid, plain
+from sds2gen3.sheets.formats.cells import exact, make_grid, plain
 from sds2gen3.sheets.formats.merges import MAX_MERGED
 from sds2gen3.sheets.formats.package import Refused
 from sds2gen3.sheets.formats.scan import Scan
@@ -24,9 +25,13 @@ class Doubtful(Exception):
     """The fast reader gave midnight without a date: it says so for negative numbers (-777) in date cells, too."""
 
 
-def read_fast(data: bytes, file: str, seen: Scan | None = None, *, trust: bool = False) -> list[Grid]:
-    """The worksheets of a workbook, hidden ones too. Raises Doubtful unless `trust`, Refused for
-    a sheet that the scan did not see; calamine raises errors of many types."""
+def read_fast(
+    data: bytes, file: str, seen: Scan | None = None, *, trust: bool = False, line_ends: bool = False
+) -> list[Grid]:
+    """The worksheets of a workbook, hidden ones too; `line_ends` are kept where they are asked for.
+
+    Raises Doubtful unless `trust`, Refused for a sheet that the scan did not see; calamine raises errors of many types.
+    """
     workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     grids = []
     for meta in workbook.sheets_metadata:
@@ -40,7 +45,8 @@ def read_fast(data: bytes, file: str, seen: Scan | None = None, *, trust: bool =
         cells: dict[tuple[int, int], str | CellError] = {}
         if seen:
             cells = {**seen.labels.get(meta.name, {}), **seen.errors.get(meta.name, {})}
-        rows = _rows(sheet, plain if trust else _doubting)
+        value = exact if line_ends else plain
+        rows = _rows(sheet, value if trust else partial(_doubting, value))
         top = sheet.start[0] + 1 if sheet.start else 1
         if cells:
             top, rows = 1, _with_cells(chain(([] for _ in range(1, top)), rows), cells)
@@ -66,10 +72,10 @@ def _rows(sheet: calamine.CalamineSheet, value: Callable[[Any], Any]) -> Iterato
         yield before + row if left else row
 
 
-def _doubting(value: Any) -> Any:
+def _doubting(made: Callable[[Any], Any], value: Any) -> Any:
     if type(value) is datetime.time and value == _MIDNIGHT:
         raise Doubtful
-    return plain(value)
+    return made(value)
 
 
 def _with_cells(rows: Iterable[list[Any]], cells: Mapping[tuple[int, int], str | CellError]) -> Iterator[list[Any]]:

@@ -19,15 +19,18 @@ from sds2gen3.sheets.grid import Grid
 Read = tuple[list[Grid], list[Diagnostic]]
 
 
-def read_xlsx(data: bytes, file: str) -> Read:
-    """The Grids of an .xlsx or .xlsm; none, and one finding, where it cannot be read."""
+def read_xlsx(data: bytes, file: str, *, line_ends: bool = False) -> Read:
+    """The Grids of an .xlsx or .xlsm; none, and one finding, where it cannot be read.
+
+    Every line end in a cell is made a newline, which is what people mean, unless `line_ends` asks for them as they are.
+    """
     try:
         seen = scan(data)
     except Refused as reason:
         return [], [_refused(file, reason)]
     except Exception as error:  # zipfile and ElementTree raise errors of a dozen types for damaged files
         return [], [_unreadable(file, error)]
-    grids, findings = _read_by(seen, data, file)
+    grids, findings = _read_by(seen, data, file, line_ends)
     if seen.merged or seen.saved:
         grids = [replace(grid, merged=seen.merged.get(str(grid.sheet), ()), saved=seen.saved) for grid in grids]
     return _not_empty((grids, [*findings, *told_far(grids, seen.reach)]), file)
@@ -50,11 +53,11 @@ def read_xls(data: bytes, file: str) -> Read:
     return _not_empty((grids, [_hidden_error(file, grids, cell) for cell in errors]), file)
 
 
-def _read_by(seen: Scan, data: bytes, file: str) -> Read:
+def _read_by(seen: Scan, data: bytes, file: str, line_ends: bool) -> Read:
     doubtful, fast_error = False, None
     if seen.route is Route.FAST:
         try:
-            return read_fast(data, file, seen), []
+            return read_fast(data, file, seen, line_ends=line_ends), []
         except Doubtful:
             doubtful = True
         except Refused as reason:
@@ -63,13 +66,13 @@ def _read_by(seen: Scan, data: bytes, file: str) -> Read:
             _stop_if_not_about_the_file(error)
             fast_error = error
     try:
-        return read_careful(data, file, seen), []
+        return read_careful(data, file, seen, line_ends=line_ends), []
     except Refused as reason:
         return [], [_refused(file, reason)]
     except BaseException as error:
         _stop_if_not_about_the_file(error)
         if doubtful:  # openpyxl does not know the strict flavour of the format
-            return read_fast(data, file, seen, trust=True), []
+            return read_fast(data, file, seen, trust=True, line_ends=line_ends), []
         return [], [_unreadable(file, fast_error or error)]
 
 

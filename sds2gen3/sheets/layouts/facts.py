@@ -96,6 +96,8 @@ class Group(Declared):
 class SheetFacts(Declared):
     """`sds/sheets/<kind>.yaml` as it is written. `own`: how much a field that is not of the SDS matters.
 
+    `corner`: headings over the names of the fields, the template's first; `beside`: the one over what the template says of them.
+
     `moves`: concepts that stand elsewhere in other versions; `sheetless`: where the records go in versions without the sheet.
 
     `owner`: the field that tells whose a record is; others may refer to it by both ids, sub-1_sam-1. `parents`: the fields
@@ -108,6 +110,7 @@ class SheetFacts(Declared):
     record: Literal["single", "column"] = "single"
     key: str | None = None
     corner: tuple[str, ...] = ()
+    beside: str = "Description"
     own: Literal["info", "warning"] = "info"
     fields: dict[str, FieldFacts]
     groups: dict[str, Group] = Field(default_factory=dict)

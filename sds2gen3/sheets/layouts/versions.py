@@ -125,6 +125,7 @@ class VersionSheetFile(Declared):
     """`sds/<version>/<kind>.yaml` as it is written; what it does not say is as in the extended version."""
 
     headers: dict[str, tuple[str, Class]] | None = None
+    tab: str | None = None
     changes: dict[str, tuple[str, Class]] = Field(default_factory=dict)
     filled: tuple[Filled, ...] | None = None
     forms: dict[str, Form] | None = None
@@ -177,10 +178,11 @@ class VersionSheet(Declared):
 
     `unique` are ids that stand in one row only; `within[id]` is the field under whose value an id is unique. Of `either`,
     one field is filled, not both. `inherits[field]` names parents that hold the same; `matches_folder` is the field whose
-    ids agree with the folders of a path.
+    ids agree with the folders of a path. `tab`: what the template calls the sheet in its workbook.
     """
 
     headers: dict[str, tuple[str, Class]] = Field(default_factory=dict)
+    tab: str = "Sheet1"
     filled: tuple[Filled, ...] = ()
     forms: dict[str, Form] = Field(default_factory=dict)
     unique: tuple[str, ...] = ()
@@ -251,6 +253,7 @@ def resolve_sheet(line: Sequence[VersionSheetFile]) -> VersionSheet:
         unique = unique if file.unique is None else file.unique
     return VersionSheet(
         headers=headers,
+        tab=_latest(file.tab for file in line) or "Sheet1",
         filled=filled,
         forms=forms,
         unique=unique,

@@ -29,7 +29,8 @@ def read_xlsx(content: bytes, node: NodeType) -> list[dict[str, Any]]:
     from sds2gen3.sheets.files.locate import Source
     from sds2gen3.sheets.formats.content import read_content
 
-    found = read_content(Source(node.name, f"{node.name}.xlsx", len(content), lambda: content))
+    source = Source(node.name, f"{node.name}.xlsx", len(content), lambda: content)
+    found = read_content(source, line_ends=True)
     if not found.grids:
         raise ValueError(found.findings[0].message.rstrip(".") if found.findings else "it is no workbook")
     return _records(found.grids[0].rows, node, from_workbook)

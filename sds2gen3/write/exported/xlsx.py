@@ -20,7 +20,9 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\r\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+_CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\r\ufffe\uffff]"
+_NOT_XML = re.compile(f"{_CONTROL}|_(?=x[0-9A-Fa-f]{{4}}(?:_|{_CONTROL}))")
+"""Such an underscore may end one escape and begin the next, or be followed by a character whose escape begins with one."""
 _NO_TITLE = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -71,9 +73,8 @@ def _text(text: str, style: int) -> str:
 
 
 def _escaped(match: re.Match[str]) -> str:
-    """`_x0001_` for a character that XML cannot hold; the same for the underscore of a text that looks like one."""
-    found = match.group()
-    return f"_x{ord(found):04X}_" if len(found) == 1 else f"_x005F{found}"
+    """`_x0001_` for a character that XML cannot hold; so `_x005F_` for the underscore of a text that looks like one."""
+    return f"_x{ord(match.group()):04X}_"
 
 
 def _info(name: str) -> zipfile.ZipInfo:

@@ -347,7 +347,7 @@ EVERYTHING = [
 
 @pytest.mark.parametrize("path", EVERYTHING, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_laws_hold_on_every_dataset(path: Path, tmp_path: Path) -> None:
-    _laws(path, tmp_path)
+    assert_laws(path, tmp_path)
 
 
 @pytest.mark.parametrize("path", EVERYTHING[:9], ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -374,13 +374,13 @@ def test_the_records_of_the_copy_are_those_of_the_original_but_for_the_repairs(p
 
 
 def test_laws_hold_on_loose_sheets(shared: Path, tmp_path: Path) -> None:
-    _laws(loose("pie", tmp_path / "pie"), tmp_path)
+    assert_laws(loose("pie", tmp_path / "pie"), tmp_path)
     shutil.rmtree(tmp_path / "b")
     shutil.rmtree(tmp_path / "c")
-    _laws(human(tmp_path / "human"), tmp_path)
+    assert_laws(human(tmp_path / "human"), tmp_path)
 
 
-def _laws(path: Path, tmp_path: Path) -> None:
+def assert_laws(path: Path, tmp_path: Path) -> None:
     """No new finding, no meaning changed but as listed, nothing else of a workbook changed, and once is enough."""
     done = mend(path, tmp_path / "b")
     before, after = read_dataset(path), read_dataset(tmp_path / "b")

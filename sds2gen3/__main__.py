@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-from sds2gen3.cli.main import main
+from sds2gen3.cli.main import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_SAMPLE = 500
 _NUMBERS = frozenset((bool, int, float))
 _SINGLE = frozenset((str, type(None))) | _NUMBERS
 
@@ -14,10 +15,11 @@ _SINGLE = frozenset((str, type(None))) | _NUMBERS
 def distinct(column: Sequence[Any]) -> list[Any]:
     """Every value of the column in order of first appearance, few of them twice. 1, 1.0 and True are distinct.
 
-    Lists and the like are the same where they are one object, as what is made once for many records is.
+    Lists and the like are the same where they are one object, as what is made once for many records is. A column in which
+    hardly anything seems to repeat is given back as it is: to find the few that do costs more than to look at them twice.
     """
     if _equal_is_same(column):
-        return list(dict.fromkeys(column))
+        return list(column) if _hardly_repeats(column) else list(dict.fromkeys(column))
     return list(dict(zip(map(id, column), column, strict=True)).values())
 
 
@@ -26,6 +28,11 @@ def on_distinct(column: Sequence[Any], function: Callable[[Any], T]) -> list[T]:
     keys = column if _equal_is_same(column) else list(map(_key, column))
     known = {key: function(value) for key, value in dict(zip(keys, column, strict=True)).items()}
     return list(map(known.__getitem__, keys))
+
+
+def _hardly_repeats(column: Sequence[Any]) -> bool:
+    sample = column[:: max(1, len(column) // _SAMPLE)]
+    return len(sample) >= _SAMPLE and len(set(sample)) * 10 > len(sample) * 9
 
 
 def _equal_is_same(column: Sequence[Any]) -> bool:

@@ -28,6 +28,7 @@ from sds2gen3.report.look import SheetsOf
 from sds2gen3.report.sheets import sheets
 from sds2gen3.severities import changed, of_the_commons
 from sds2gen3.sheets import read_dataset
+from sds2gen3.sheets.ahead import Ahead
 from sds2gen3.validate import validate
 
 
@@ -38,6 +39,7 @@ class Job:
     path: Path
     settings: Settings
     declared: Declared
+    ahead: Ahead | None = None
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,12 @@ def jobs(
     whole: bool = False,
     served: Dictionary | None = None,
     loaded: dict[tuple[object, ...], Declared] | None = None,
+    ahead: Ahead | None = None,
 ) -> list[Job]:
     """The datasets with their settings (each folder may have its own sds2gen3.toml) and declarations, each loaded once.
 
     `whole`: the verdict is about all findings, whatever the settings select. `served`: the dictionary of a commons.
-    `loaded` keeps the declarations for a further call.
+    `loaded` keeps the declarations for a further call. `ahead` is what was begun of the first dataset.
     Everything that can be called wrongly is found here, before any dataset is read. Raises UsageError.
     """
     loaded = {} if loaded is None else loaded
@@ -78,7 +81,7 @@ def jobs(
         key = (settings.mapping.value, settings.dictionary.value, settings.schemas.value)
         if key not in loaded:
             loaded[key] = declared.load_fitting(settings, served)
-        found.append(Job(path, settings, loaded[key]))
+        found.append(Job(path, settings, loaded[key], None if found else ahead))
     return found
 
 
@@ -122,7 +125,7 @@ def _run(job: Job, step: Step, done: int, total: int) -> Outcome:
     step(f"{job.path.name}: reading", done, total)
     try:
         only = job.settings.metadata_only.value or None
-        dataset = read_dataset(job.path, job.declared.declarations, metadata_only=only)
+        dataset = read_dataset(job.path, job.declared.declarations, metadata_only=only, ahead=job.ahead)
     except DataError as error:
         summary: dict[str, Any] = {"dataset": job.path.name, "path": job.path.as_posix()}
         return Outcome(job, Report(list(error.diagnostics), summary))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from sds2gen3.place import Place, column_letter
 
@@ -44,6 +44,43 @@ class Merged(NamedTuple):
         return inside and (row, column) != (self.top, self.left)
 
 
+class Columns(Sequence[list[Any]]):
+    """The rows of a sheet that are kept as columns, all of one length: 100,000 rows are used column by column anyway.
+
+    To be read like the list of the rows, each without the empty cells at its end.
+    """
+
+    __hash__ = None  # type: ignore[assignment]  # like a list
+
+    def __init__(self, columns: Sequence[Sequence[Any]]) -> None:
+        self.columns = columns
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+    @overload
+    def __getitem__(self, at: int) -> list[Any]: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[list[Any]]: ...
+
+    def __getitem__(self, at: int | slice) -> list[Any] | list[list[Any]]:
+        if isinstance(at, slice):
+            return [self[index] for index in range(*at.indices(len(self)))]
+        if at >= len(self):
+            raise IndexError(at)  # by which whoever goes through the rows knows the end
+        row = [column[at] for column in self.columns]
+        while row and row[-1] is None:
+            row.pop()
+        return row
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    def __repr__(self) -> str:
+        return repr(list(self))
+
+
 @dataclass(frozen=True)
 class Grid:
     """The cells of one sheet: `rows[0]` is sheet row `first_row`, each row starts at sheet column 1, rows may be ragged.
@@ -55,7 +92,7 @@ class Grid:
 
     file: str
     sheet: str | None
-    rows: list[list[Any]]
+    rows: Sequence[list[Any]]
     first_row: int = 1
     visible: bool = True
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)

@@ -11,9 +11,10 @@ from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Dataset, LeftOut, Table
 from sds2gen3.place import Place
 from sds2gen3.resources import Declarations
+from sds2gen3.sheets.ahead import Ahead
 from sds2gen3.sheets.files.inventory import Inventory
-from sds2gen3.sheets.files.locate import Source, locate
-from sds2gen3.sheets.formats.content import read_content
+from sds2gen3.sheets.files.locate import Located, Source, locate
+from sds2gen3.sheets.formats.content import Content, read_content
 from sds2gen3.sheets.grid import Grid
 from sds2gen3.sheets.layouts.facts import SheetLayout
 from sds2gen3.sheets.layouts.layout import Layouts
@@ -42,12 +43,16 @@ from sds2gen3.sheets.tables.values import is_blank
 
 
 def read_dataset(
-    path: str | Path, declarations: Declarations | None = None, *, metadata_only: bool | None = None
+    path: str | Path,
+    declarations: Declarations | None = None,
+    *,
+    metadata_only: bool | None = None,
+    ahead: Ahead | None = None,
 ) -> Dataset:
     """The dataset in a folder or .zip: Tables by name (kinds of sheets and their groups), the version, the findings.
 
     `metadata_only`: whether the data files are elsewhere, so that manifests and folders cannot be held against them; None
-    says so where no folder holds a file of data.
+    says so where no folder holds a file of data. `ahead` is what was begun of this folder before.
 
     Each file is read by its own headers; the version that dataset_description gives only chooses the rules. Every cell
     that holds something is in a Table or in `left_out`. Raises UsageError where there is no such folder or zip, and for
@@ -55,7 +60,7 @@ def read_dataset(
     """
     located = locate(Path(path))
     layouts = Layouts(declarations or Declarations.standard())
-    reads = [read for source in located.sources if (read := _read(source, layouts)) is not None]
+    reads = _read_all(located, layouts, ahead)
     twins = {d.place.file for d in located.findings if d.code == "R106" and d.place}
     reads = [replace(read, twin=True) if read.place.file in twins else read for read in reads]
     version, findings = detect_version(reads, located.files, layouts)
@@ -133,12 +138,20 @@ def read_grids(grids: Sequence[Grid], layout: SheetLayout, layouts: Layouts) -> 
     return replace(read, saved=grid.saved)
 
 
-def _read(source: Source, layouts: Layouts) -> SheetRead | None:
-    """One metadata file, None where it holds nothing that can be read."""
+def _read_all(located: Located, layouts: Layouts, ahead: Ahead | None) -> list[SheetRead]:
+    """The metadata files, in sorted order; what was begun ahead is asked for last, so that nobody waits for it."""
+    reads: dict[str, SheetRead | None] = {}
+    for source in sorted(located.sources, key=lambda one: ahead is not None and ahead.is_of(located, one)):
+        reads[source.path] = _read(source, layouts, ahead.content(located, source) if ahead else None)
+    return [read for source in located.sources if (read := reads[source.path]) is not None]
+
+
+def _read(source: Source, layouts: Layouts, content: Content | None = None) -> SheetRead | None:
+    """One metadata file, None where it holds nothing that can be read; `content` where that is known already."""
     if source.kind not in layouts.kinds:
         return None
     layout = layouts.sheet(source.kind)
-    content = read_content(source, frozenset(layout.keys))
+    content = content or read_content(source, frozenset(layout.keys))
     if content.document is not None:
         read: SheetRead | None = read_document(content.document, source.path, layout)
     else:

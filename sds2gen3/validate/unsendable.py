@@ -37,6 +37,9 @@ def _is_suspect(values: list[Any]) -> bool:
     kinds = set(map(type, values))
     if kinds <= {type(None), bool}:
         return False
+    if kinds == {str}:
+        joined = "".join(values)
+        return "\0" in joined or not (joined.isascii() or _is_encodable(joined))
     if float in kinds and not all(math.isfinite(value) for value in values if type(value) is float):
         return True
     try:

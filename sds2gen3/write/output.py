@@ -14,6 +14,7 @@ from sds2gen3.write.folder import replacing
 from sds2gen3.write.json_records import as_json, as_jsonl
 from sds2gen3.write.provenance import provenance
 from sds2gen3.write.summary import summary
+from sds2gen3.write.swap import settling
 from sds2gen3.write.tsv import as_tsv
 from sds2gen3.write.tsv_findings import tsv_findings
 from sds2gen3.write.unmapped import unmapped
@@ -43,8 +44,11 @@ def write(
         raise UsageError.of("C933", f"Records are not written as '{as_}'.", value=as_)
     target = Path(folder)
     _refuse(graph, as_, dictionary)
-    with replacing(target, graph.dataset.root) as partial:
-        names = [path.relative_to(partial) for path in _files(graph, partial, as_, dictionary, report)]
+    names: list[Path] = []
+    with replacing(target, graph.dataset.root) as partial, settling() as settle:
+        for path in _files(graph, partial, as_, dictionary, report):
+            settle(path)
+            names.append(path.relative_to(partial))
     return [target / name for name in names]
 
 

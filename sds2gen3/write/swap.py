@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -65,6 +65,16 @@ def swapped_file(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError.of("C935", f"'{path}' cannot be written: {reason}.") from error
+
+
+@contextmanager
+def settling() -> Iterator[Callable[[Path], None]]:
+    """A function that has the disk keep a file while others are still being made; what went wrong is raised at the end."""
+    with ThreadPoolExecutor(1) as pool:
+        begun: list[Future[None]] = []
+        yield lambda path: begun.append(pool.submit(_sync_file, path))
+        for one in begun:
+            one.result()
 
 
 def apart(folder: Path, target: Path, dataset: str) -> None:

@@ -74,10 +74,10 @@ def _entry(child: os.DirEntry[str], path: str, folder: _Folder, findings: list[D
         return Entry(Sort.FOLDER)
     if not stat.S_ISREG(status.st_mode):
         return Entry(Sort.OTHER)
-    return Entry(Sort.FILE, status.st_size, partial(_read, child.path))
+    return Entry(Sort.FILE, status.st_size, partial(read_file, child.path))
 
 
-def _read(path: str) -> bytes:
+def read_file(path: str) -> bytes:
     """The file's bytes, up to what no metadata file has. It may have been replaced since the walk, by a pipe even."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with open(handle, "rb") as file:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
-from itertools import repeat
+from collections.abc import Iterable, Sequence
+from itertools import repeat, takewhile
 from typing import Any
 
 from sds2gen3.place import Place
 from sds2gen3.sheets.formats.hyperlinks import Links
 from sds2gen3.sheets.formats.package import Refused
-from sds2gen3.sheets.grid import Grid
+from sds2gen3.sheets.grid import Columns, Grid
 
 ROOMY = 7_020_000  # cells, A1:ZZ10000, about 170 MB: up to here empty space is not worth a thought
 MOSTLY_EMPTY = 20  # above that, one cell in 20 must be filled
@@ -93,6 +93,36 @@ def make_grid(
     if filled_rows * width > ROOMY:
         _refuse_nothing(kept, filled_rows, width, first_row)
     return Grid(file, sheet, kept, first_row if kept else 1, visible, links or {})
+
+
+def make_column_grid(
+    file: str,
+    sheet: str | None,
+    columns: list[list[Any]],
+    first_row: int = 1,
+    visible: bool = True,
+    links: Links | None = None,
+) -> Grid:
+    """`make_grid` of columns that are all of one length and together no larger than ROOMY."""
+    while columns and _is_empty(columns[-1]):
+        columns.pop()
+    if not columns:
+        return Grid(file, sheet, [], 1, visible, links or {})
+    height = len(columns[0])
+    top = min(_leading(column) for column in columns)
+    end = height - min(_leading(reversed(column)) for column in columns)
+    if end - top < height:
+        columns = [column[top:end] for column in columns]
+    return Grid(file, sheet, Columns(columns), first_row + top, visible, links or {})
+
+
+def _is_empty(column: Sequence[Any]) -> bool:
+    return column.count(None) == len(column)
+
+
+def _leading(column: Iterable[Any]) -> int:
+    """How many empty cells the column begins with."""
+    return sum(1 for _ in takewhile(lambda cell: cell is None, column))
 
 
 def _refuse_nothing(rows: list[list[Any]], filled_rows: int, width: int, first_row: int) -> None:

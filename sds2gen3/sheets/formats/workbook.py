@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.place import Place
 from sds2gen3.sheets.files.names import shown
 from sds2gen3.sheets.formats.apart import ReaderError, read_apart
 from sds2gen3.sheets.formats.careful import read_careful
-from sds2gen3.sheets.formats.fast import Doubtful, read_fast
+from sds2gen3.sheets.formats.fast import Doubtful, Opened, read_fast
 from sds2gen3.sheets.formats.package import Refused
 from sds2gen3.sheets.formats.reach import told_far
 from sds2gen3.sheets.formats.scan import Route, Scan, scan
@@ -19,18 +19,26 @@ from sds2gen3.sheets.grid import Grid
 Read = tuple[list[Grid], list[Diagnostic]]
 
 
-def read_xlsx(data: bytes, file: str, *, line_ends: bool = False) -> Read:
+@dataclass(frozen=True)
+class Begun:
+    """A workbook that was looked at and opened before it is read."""
+
+    seen: Scan
+    opened: Opened
+
+
+def read_xlsx(data: bytes, file: str, *, line_ends: bool = False, begun: Begun | None = None) -> Read:
     """The Grids of an .xlsx or .xlsm; none, and one finding, where it cannot be read.
 
     Every line end in a cell is made a newline, which is what people mean, unless `line_ends` asks for them as they are.
     """
     try:
-        seen = scan(data)
+        seen = begun.seen if begun else scan(data)
     except Refused as reason:
         return [], [_refused(file, reason)]
     except Exception as error:  # zipfile and ElementTree raise errors of a dozen types for damaged files
         return [], [_unreadable(file, error)]
-    grids, findings = _read_by(seen, data, file, line_ends)
+    grids, findings = _read_by(seen, data, file, line_ends, begun.opened if begun else None)
     if seen.merged or seen.saved:
         grids = [replace(grid, merged=seen.merged.get(str(grid.sheet), ()), saved=seen.saved) for grid in grids]
     return _not_empty((grids, [*findings, *told_far(grids, seen.reach)]), file)
@@ -53,11 +61,11 @@ def read_xls(data: bytes, file: str) -> Read:
     return _not_empty((grids, [_hidden_error(file, grids, cell) for cell in errors]), file)
 
 
-def _read_by(seen: Scan, data: bytes, file: str, line_ends: bool) -> Read:
+def _read_by(seen: Scan, data: bytes, file: str, line_ends: bool, opened: Opened | None) -> Read:
     doubtful, fast_error = False, None
     if seen.route is Route.FAST:
         try:
-            return read_fast(data, file, seen, line_ends=line_ends), []
+            return read_fast(data, file, seen, line_ends=line_ends, opened=opened), []
         except Doubtful:
             doubtful = True
         except Refused as reason:

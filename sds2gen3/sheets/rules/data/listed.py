@@ -154,6 +154,7 @@ def _listed(table: Table, inventory: Inventory, name: str, pattern: str) -> List
         for text in texts
     ]
     found: list[str | None] = [path if path in known else None for path in paths]
+    listed = set(found)  # a file that is listed as it is spelt is not what another row means
     otherwise, from_top, missing = [], [], []
     for record, path in enumerate(paths):
         if found[record] is not None or texts[record] is None:
@@ -162,10 +163,7 @@ def _listed(table: Table, inventory: Inventory, name: str, pattern: str) -> List
             found[record] = path
         elif inventory.metadata_only:
             continue
-        elif loosely(path) in inventory.spelt:
-            found[record] = inventory.spelt[loosely(path)]
-            otherwise.append(record)
-        elif (near := inventory.nearly.get(without_signs(path))) is not None:
+        elif (near := _spelt_otherwise(path, inventory)) is not None and near not in listed:
             found[record] = near
             otherwise.append(record)
         elif folder and _is_there(top := resolve(texts[record] or "", ""), inventory):
@@ -175,6 +173,11 @@ def _listed(table: Table, inventory: Inventory, name: str, pattern: str) -> List
             missing.append(record)
     patterns, idle = _patterns(table, inventory, pattern)
     return Listed(table, texts, paths, found, otherwise, from_top, missing, idle, patterns, name)
+
+
+def _spelt_otherwise(path: str, inventory: Inventory) -> str | None:
+    found = inventory.spelt.get(loosely(path))
+    return inventory.nearly.get(without_signs(path)) if found is None else found
 
 
 def _is_there(path: str, inventory: Inventory) -> bool:

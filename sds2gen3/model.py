@@ -6,10 +6,10 @@ Columns, not cell objects: a value's place is computed from its Table, never sto
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from sds2gen3.diagnostics import Diagnostic
 from sds2gen3.distinct import distinct
@@ -17,6 +17,8 @@ from sds2gen3.place import Place
 
 if TYPE_CHECKING:
     import pandas
+
+T = TypeVar("T")
 
 
 class Omit:
@@ -176,7 +178,7 @@ class Part:
     gathered: Mapping[str, tuple[tuple[Table, str], ...]] = field(default_factory=dict)
     ragged: bool = False
     known: Sequence[Mapping[str, str | Sequence[str]]] = ()
-    _distinct: dict[str, list[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _found_out: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), []))
@@ -186,12 +188,20 @@ class Part:
         return property in self.columns or bool(self.origins.get(property))
 
     def distinct(self, property: str) -> list[Any]:
-        """The values of a column, few of them twice, without OMIT. Kept, because several checks look at them."""
-        if property not in self._distinct:
+        """The values of a column, few of them twice, without OMIT."""
+
+        def find() -> list[Any]:
             column = self.columns[property]
-            carried = [value for value in column if value is not OMIT] if self.ragged else column
-            self._distinct[property] = distinct(carried)
-        return self._distinct[property]
+            return distinct([value for value in column if value is not OMIT] if self.ragged else column)
+
+        return self.once("distinct", property, find)
+
+    def once(self, what: str, property: str, find: Callable[[], T]) -> T:
+        """What `find` finds out about a column. It is kept, because several checks ask for it and columns do not change."""
+        if (what, property) not in self._found_out:
+            self._found_out[what, property] = find()
+        found: T = self._found_out[what, property]
+        return found
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Each record as a new dict, in column order; OMIT is left out, None stays (an explicit empty cell)."""

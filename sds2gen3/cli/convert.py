@@ -79,13 +79,14 @@ def convert(
         from sds2gen3.cli.upgrade import upgrade_all
 
         raise upgrade_all(given, datasets, _folders(datasets, output), to_sds_version)
-    from sds2gen3.sheets.ahead import Ahead
+    from sds2gen3.cli import ahead
 
-    ahead = Ahead(datasets[0])
+    begun = ahead.of(datasets[0])
+    from sds2gen3 import write  # noqa: F401  loaded here, while the workbook is parsed
     from sds2gen3.cli import output as out
     from sds2gen3.cli import pipeline
 
-    todo = pipeline.jobs(datasets, given, whole=True, ahead=ahead)
+    todo = pipeline.jobs(datasets, given, whole=True, ahead=begun)
     settings = todo[0].settings
     out.renderer(settings)
     with out.working(settings, given) as step:

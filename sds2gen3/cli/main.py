@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import os
 import sys
 import traceback
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
@@ -106,20 +104,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(error, "format_message"):  # Typer's own: it comes with click inside or beside it
             return _wrong_call(error)
         return _bug(error, given)
-
-
-def run() -> NoReturn:
-    """The program: `main`, and the end of the process with its exit code.
-
-    What was registered for the end is done. But the memory of 100,000 records is not given back piece by piece, which takes
-    a tenth of a second, and a thread that still reads ahead of an error is not waited for.
-    """
-    code = main()
-    atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # closed by who was to read it
-            stream.flush()
-    os._exit(code)
 
 
 def _wrong_call(error: Any) -> int:

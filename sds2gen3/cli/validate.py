@@ -87,10 +87,10 @@ def validate(given: Given, asked: ValidateOptions) -> None:
 
     Exit code 0: no errors. 1: the data has errors (with --baseline: new ones), or the dataset is still blank.
     """
-    from sds2gen3.sheets.ahead import Ahead
+    from sds2gen3.cli import ahead
 
     _refuse_what_cannot_be(asked)
-    ahead = Ahead(asked.datasets[0]) if asked.datasets else None
+    begun = ahead.of(asked.datasets[0]) if asked.datasets else None
     from sds2gen3 import config
     from sds2gen3.cli import output as out
     from sds2gen3.cli import pipeline
@@ -98,7 +98,7 @@ def validate(given: Given, asked: ValidateOptions) -> None:
     from sds2gen3.report.load import load as loaded
 
     before = loaded(asked.baseline) if asked.baseline is not None else None
-    todo = pipeline.jobs(asked.datasets or [], given, ahead=ahead)
+    todo = pipeline.jobs(asked.datasets or [], given, ahead=begun)
     settings = todo[0].settings if todo else config.load(given.options(), config=given.config)
     out.renderer(settings, asked.output)  # a wrong format is told before the work, not after it
     if asked.load is not None:

@@ -91,15 +91,16 @@ def _named(run: _Run, rule: NodeRule, node: NodeType, source: Source) -> Part | 
     made = _properties(run, rule, node, source, rows)
     names, origin = _names(rule, source, {name: m.column for name, m in made.items() if m.column is not None})
     _note_use(run, table, made, origin)
-    kept = [row for row in rows if names[row] is not None]
+    kept = rows if None not in names else [row for row in rows if names[row] is not None]
     if len(kept) < len(rows):
         _tell_nameless(run, rule, source, [row for row in rows if names[row] is None])
         made = {name: _only(m, kept) for name, m in made.items()}
+        names = [names[row] for row in kept]
     if not kept:
         return None
     columns = {name: m.column for name, m in made.items() if m.column is not None}
     return Part(
-        columns={"type": [rule.node] * len(kept), node.key: [names[row] for row in kept], **columns},
+        columns={"type": [rule.node] * len(kept), node.key: names, **columns},
         table=table,
         rows=kept,
         origins={node.key: origin, **{name: m.origins for name, m in made.items()}},
@@ -132,7 +133,7 @@ def _properties(
     return made
 
 
-def _only(made: properties.Made, rows: list[int]) -> properties.Made:
+def _only(made: properties.Made, rows: Sequence[int]) -> properties.Made:
     column = None if made.column is None else [made.column[row] for row in rows]
     return properties.Made(column, made.origins, made.gathered)
 
@@ -150,7 +151,7 @@ def _names(rule: NodeRule, source: Source, columns: dict[str, list[Any]]) -> tup
             continue
         origin.extend(_origin(rule, source, template))
         made = fill_columns(template, [column or [] for column in given])
-        names = [own or new for own, new in zip(names, made, strict=True)]
+        names = [own or new for own, new in zip(names, made, strict=True)] if any(names) else made
     # The last field is what names the record itself (the sample after its subject): findings point there.
     return names, tuple(dict.fromkeys(reversed(origin)))
 

@@ -40,7 +40,9 @@ def fill_columns(template: Template, columns: Sequence[list[Any]]) -> list[str |
 
 
 def _texts(column: list[Any]) -> list[str | None]:
-    """`text_of` each value; without a call per value where all are text, as ids mostly are."""
+    """`text_of` each value; without a call per value where all are the same, or text, as ids mostly are."""
+    if column and type(column[0]) is str and column.count(column[0]) == len(column):
+        return [text_of(column[0])] * len(column)
     if set(map(type, column)) <= {str, type(None)}:
         return [(value and value.strip()) or None for value in column]
     return [text_of(value) for value in column]

@@ -76,7 +76,7 @@ def _looked_up(made: Made, search: _Search, rows: Sequence[int]) -> None:
         ends = {key: found.values[link.name] for key, found in known.items()}
         column = list(map(ends.__getitem__, keys))
         kept = column if len(rows) == len(column) else [column[row] for row in rows]
-        if any(value is not OMIT for value in kept):
+        if any(end is not OMIT for end in (ends.values() if kept is column else kept)):
             made.columns[link.name] = kept
         made.origins[link.name] = tuple(name for name in link.sources if name in search.source.table.columns)
 

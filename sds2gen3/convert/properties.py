@@ -14,7 +14,7 @@ from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.dictionary.types import Property
 from sds2gen3.distinct import on_distinct
 from sds2gen3.mapping.rules import PropertyRule
-from sds2gen3.mapping.transforms import apply, as_text
+from sds2gen3.mapping.transforms import applied_at_once, apply, as_text
 from sds2gen3.model import OMIT, Table, Unmapped
 from sds2gen3.nearest import Guesses
 from sds2gen3.place import Place
@@ -71,7 +71,7 @@ def _convert_column(
     values: list[Any],
     rows: Sequence[int],
 ) -> None:
-    transformed = on_distinct(values, _transform(rule, table)) if rule.transforms else values
+    transformed = _transformed(rule, table, values)
     split = table.splits.get(name)
     if _plain_text(rule, wanted, transformed, split):
         made.column = transformed
@@ -101,9 +101,24 @@ def _are_texts(values: list[Any]) -> bool:
     return set(map(type, values)) <= {str, type(None)}
 
 
-def _transform(rule: PropertyRule, table: Table) -> Callable[[Any], Any]:
-    """All transforms of the rule as one function of a value."""
-    steps = [(step.name, table.folder if step.name == "in_folder" else step.argument) for step in rule.transforms]
+def _transformed(rule: PropertyRule, table: Table, values: list[Any]) -> list[Any]:
+    """The values after all transforms of the rule."""
+    steps = _steps(rule, table)
+    while steps and set(map(type, values)) == {str}:
+        at_once = applied_at_once(values, *steps[0])
+        if at_once is None:
+            break
+        values, steps = list(at_once), steps[1:]
+    return on_distinct(values, _transform(steps)) if steps else values
+
+
+def _steps(rule: PropertyRule, table: Table) -> list[tuple[str, Any]]:
+    """The transforms of the rule, each with its argument."""
+    return [(step.name, table.folder if step.name == "in_folder" else step.argument) for step in rule.transforms]
+
+
+def _transform(steps: Sequence[tuple[str, Any]]) -> Callable[[Any], Any]:
+    """All transforms as one function of a value."""
 
     def transformed(value: Any) -> Any:
         for name, argument in steps:
@@ -227,7 +242,7 @@ def _gather(rule: PropertyRule, wanted: Property, source: Source, rows: Sequence
     blanks: list[Place] = []
     guesses = Guesses(rule.values or ())
     for table in groups:
-        transform = _transform(rule, table)
+        transform = _transform(_steps(rule, table))
         values = table.columns.get(name, [None] * len(table))
         for record, value in enumerate(values):
             outcome = _one(transform(value), rule, wanted.items or wanted, table.splits.get(name))

@@ -45,7 +45,7 @@ class Source:
         """The first of the names whose column holds anything; the first that is there, else the first, where none does."""
         columns = {name: self.column(name) for name in names}
         for name, column in columns.items():
-            if column is not None and any(value is not None for value in column):
+            if column is not None and column.count(None) < len(column):
                 return name
         return next((name for name, column in columns.items() if column is not None), names[0])
 

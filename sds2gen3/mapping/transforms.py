@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 Value = Any
@@ -68,6 +68,16 @@ def apply(value: Value, name: str, argument: Any) -> Value:
     if isinstance(value, list):
         return [part for item in value for part in _as_list(apply(item, name, argument))]
     return TRANSFORMS[name](as_text(value), argument)
+
+
+def applied_at_once(texts: Sequence[str], name: str, argument: Any) -> Sequence[str] | None:
+    """`apply` of many texts in one go; None where it takes a look at each. For the file names of a large manifest."""
+    if name != "in_folder":
+        return None
+    joined = "/\n/".join(("", *texts, ""))
+    if any(sign in joined for sign in ("\\", "//", "/./", "/../")):
+        return None
+    return [f"{argument}/{text}" for text in texts] if argument else texts
 
 
 ONE_WAY = frozenset({"strip_prefix", "lower", "upper", "replace"})

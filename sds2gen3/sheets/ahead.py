@@ -50,6 +50,11 @@ class Ahead:
         with suppress(BaseException):  # a panic in calamine is no Exception
             self._begun = Begun(seen, Opened.of(self._data, seen))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there was a workbook worth it."""
+        return self._thread is not None
+
     def is_of(self, located: Located, source: Source) -> bool:
         """Whether that file of the dataset is the one that was opened."""
         return self._thread is not None and not located.base and source.path == self._file.path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import orjson
@@ -28,12 +29,13 @@ def check(table: NodeTable) -> Iterator[Diagnostic]:
     D456 for what is nested too deeply for JSON libraries."""
     for part in table.parts:
         for name, column in part.columns.items():
-            if _is_suspect(part.distinct(name)):
+            if part.once("suspect", name, partial(_is_suspect, part, name)):
                 yield from _of_column(table.node, part, name, column)
 
 
-def _is_suspect(values: list[Any]) -> bool:
+def _is_suspect(part: Part, name: str) -> bool:
     """Whether the column must be looked at value by value. Most columns need not: they are encoded as a whole, fast."""
+    values = part.distinct(name)
     kinds = set(map(type, values))
     if kinds <= {type(None), bool}:
         return False

@@ -61,15 +61,24 @@ def _by_template(node: str, part: Part) -> Iterator[bytes]:
     marks, names = _marks(part)
     patterns: Iterable[tuple[bool, ...]] = zip(*marks, strict=True) if marks else repeat(())
     lines: list[str] = []
-    for key, row, there in zip(_keys(part), _rows(part), patterns, strict=False):
+    for key, row, there in zip(_spelt(_keys(part)), _rows(part), patterns, strict=False):
         pieces = templates.get(there)
         if pieces is None:
             pieces = templates[there] = _template(part, dict(zip(names, there, strict=True))).split(_HOLE)
-        lines += head, orjson.dumps(key).decode(), row.join(pieces)
+        lines += head, key, row.join(pieces)
         if len(lines) > _CHUNK:
             yield "".join(lines).encode()
             lines.clear()
     yield "".join(lines).encode()
+
+
+def _spelt(keys: Sequence[Any]) -> Iterable[str]:
+    """Each key as JSON. Most keys need nothing but quotes, which is seen of all at once."""
+    if set(map(type, keys)) == {str}:
+        together = "".join(keys)
+        if together.isascii() and together.isprintable() and not ('"' in together or "\\" in together):
+            return (f'"{key}"' for key in keys)
+    return (orjson.dumps(key).decode() for key in keys)
 
 
 def _rows(part: Part) -> Iterable[str]:

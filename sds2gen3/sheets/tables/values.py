@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sds2gen3.catalogue import CATALOGUE, Severity
 from sds2gen3.diagnostics import Diagnostic, finding
+from sds2gen3.distinct import distinct
 from sds2gen3.place import Place
 from sds2gen3.sheets.grid import CellError, UncachedFormula
 
@@ -35,8 +36,10 @@ def clean_values(raw: Sequence[Any], kind: str, label: str, place: Callable[[int
     A column of dates that Excel stores with midnight as time is a column of dates. `place` tells where a position is.
     """
     types = set(map(type, raw))
-    if types <= {str, type(None)} and _are_clean_texts(set(raw) - {None}):
-        return Values(list(raw), [], [])
+    empty = types == {type(None)}
+    texts = types <= {str, type(None)}
+    if empty or (texts and _are_clean_texts([text for text in distinct(raw) if text is not None])):
+        return Values(raw if isinstance(raw, list) else list(raw), [], [])
     keys: Sequence[Any] = raw
     if len(types & {int, float, bool}) > 1:  # 1, 1.0 and True are equal to Python, but not to the curator
         keys = list(zip(map(type, raw), raw, strict=True))
@@ -52,12 +55,12 @@ def clean_values(raw: Sequence[Any], kind: str, label: str, place: Callable[[int
     return Values(values, findings, lost)
 
 
-def _are_clean_texts(values: Iterable[str]) -> bool:
+def _are_clean_texts(texts: list[str]) -> bool:
     """Whether `_clean` would give each text back without a word, whatever its kind; without a Python call per text."""
-    texts = list(values)
-    if list(map(str.strip, texts)) != texts or "" in texts or not all(map(str.isascii, texts)):
+    together = "".join(texts)
+    if not together.isascii() or not all(texts) or list(map(str.strip, texts)) != texts:
         return False
-    return max(map(len, texts), default=0) < EXCEL_TEXT_LIMIT
+    return len(together) < EXCEL_TEXT_LIMIT or max(map(len, texts)) < EXCEL_TEXT_LIMIT
 
 
 def all_blank(values: Sequence[Any]) -> bool:

@@ -34,14 +34,16 @@ def check_entities(sheets: Sheets, listings: Listings) -> Iterator[Diagnostic]:
 def _check(sheets: Sheets, one: Listed, name: str, kin: Mapping[str, AbstractSet[str]]) -> Iterator[Diagnostic]:
     wrong: dict[tuple[str, str], list[Place]] = {}
     column, split = one.table.columns[name], one.table.splits.get(name)
-    said = {
-        (path.rpartition("/")[0], str(value)): value
-        for path, value in zip(one.paths, column, strict=True)
+    folders = [path.rpartition("/")[0] for path in one.paths]
+    spelt = column if set(map(type, column)) <= {str, type(None)} else list(map(str, column))
+    said = dict(zip(zip(folders, spelt, strict=True), column, strict=True))
+    judged = {
+        key: _contradiction(sheets, key[0], texts(value, split), kin)
+        for key, value in said.items()
         if value is not None
     }
-    judged = {key: _contradiction(sheets, key[0], texts(value, split), kin) for key, value in said.items()}
-    for record, value in enumerate(column) if any(judged.values()) else ():
-        contradiction = judged.get((one.paths[record].rpartition("/")[0], str(value))) if value is not None else None
+    for record, key in enumerate(zip(folders, spelt, strict=True)) if any(judged.values()) else ():
+        contradiction = judged.get(key) if column[record] is not None else None
         if contradiction is not None:
             wrong.setdefault(contradiction, []).append(one.table.place(record, name))
     for (owner, entities), places in wrong.items():

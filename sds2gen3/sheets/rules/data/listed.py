@@ -15,6 +15,7 @@ from sds2gen3.sheets.files.inventory import Inventory, loosely, without_signs
 from sds2gen3.sheets.layouts.anchors import MANIFEST
 from sds2gen3.sheets.rules.between.sheets import Sheets
 from sds2gen3.sheets.rules.data.globs import Globs
+from sds2gen3.sheets.rules.values.paths import are_plain
 
 _TANGLED = re.compile(r"\\|^/|(?:^|/)\.\.?(?:/|$)|//|/$")
 
@@ -145,14 +146,8 @@ def resolve(text: str, folder: str) -> str:
 
 
 def _listed(table: Table, inventory: Inventory, name: str, pattern: str) -> Listed:
-    column = table.columns.get(name) or [None] * len(table)
-    texts = [None if value is None else str(value) for value in column]
-    known, folder = inventory.files, table.folder
-    prefix = f"{folder}/" if folder else ""
-    paths = [
-        "" if text is None else path if (path := f"{prefix}{text}") in known else resolve(text, folder)
-        for text in texts
-    ]
+    texts, known, folder = _texts(table, name), inventory.files, table.folder
+    paths = _paths(texts, folder, known)
     found: list[str | None] = [path if path in known else None for path in paths]
     listed = set(found)  # a file that is listed as it is spelt is not what another row means
     otherwise, from_top, missing = [], [], []
@@ -173,6 +168,25 @@ def _listed(table: Table, inventory: Inventory, name: str, pattern: str) -> List
             missing.append(record)
     patterns, idle = _patterns(table, inventory, pattern)
     return Listed(table, texts, paths, found, otherwise, from_top, missing, idle, patterns, name)
+
+
+def _texts(table: Table, name: str) -> Sequence[str | None]:
+    column = table.columns.get(name) or [None] * len(table)
+    if set(map(type, column)) <= {str, type(None)}:
+        return column
+    return [None if value is None else str(value) for value in column]
+
+
+def _paths(texts: Sequence[str | None], folder: str, known: AbstractSet[str]) -> Sequence[str]:
+    """The path that each text means, '' where there is none."""
+    prefix = f"{folder}/" if folder else ""
+    filled = [text for text in texts if text is not None]
+    if len(filled) == len(texts) and are_plain(filled):
+        return [prefix + text for text in filled] if prefix else filled
+    return [
+        "" if text is None else path if (path := f"{prefix}{text}") in known else resolve(text, folder)
+        for text in texts
+    ]
 
 
 def _spelt_otherwise(path: str, inventory: Inventory) -> str | None:

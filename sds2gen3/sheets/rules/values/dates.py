@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from functools import cache
 
 from sds2gen3.sheets.rules.values.verdict import Verdict, right, wrong
@@ -71,6 +72,14 @@ def usual_day(text: str) -> str | None:
     """The day of a date and time with zone, in the usual form; None for other forms. For the many times of a manifest."""
     found = _USUAL_TIME.fullmatch(text)
     return found[1] if found and _is_day(found[1]) else None
+
+
+def usual_days(texts: Collection[str]) -> set[str] | None:
+    """`usual_day` of many texts, each day once; None where it is None of any."""
+    if not all(map(_USUAL_TIME.fullmatch, texts)):
+        return None
+    days = {text[:10] for text in texts}
+    return days if all(map(_is_day, days)) else None
 
 
 def has_zone(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sds2gen3.catalogue import Severity
@@ -20,6 +20,7 @@ from sds2gen3.sheets.rules.values.licences import licence
 from sds2gen3.sheets.rules.values.lists import Lists
 from sds2gen3.sheets.rules.values.quantities import quantity
 from sds2gen3.sheets.rules.values.verdict import Verdict
+from sds2gen3.sheets.rules.within.odd import AllFit
 from sds2gen3.sheets.rules.within.told import Fault, Judge, tell
 from sds2gen3.sheets.tables.outcome import SheetRead
 
@@ -62,7 +63,7 @@ def check_forms(read: SheetRead, held: Held, layouts: Layouts) -> Iterator[Diagn
             for name in table.headers:
                 facts = layout.field(_own_row(table, name))
                 make = _JUDGES.get(facts.held_to)
-                if make is not None and any(value is not None for value in table.columns[name]):
+                if make is not None and table.columns[name].count(None) < len(table):
                     yield from _check(table, name, facts, make, held if facts.planned else past)
 
 
@@ -90,7 +91,8 @@ def _check(
         return Fault(fault.code, fault.what, fault.hint, grade)
 
     whole = replace(table, splits={}) if facts.held_to == "dataset" else table
-    yield from tell(whole, name, judged, hint=facts.hint)
+    make_all = _ALL_FIT.get(facts.held_to)
+    yield from tell(whole, name, judged, hint=facts.hint, all_fit=make_all(held) if make_all else None)
 
 
 def is_sentinel(text: str, version: Version) -> bool:
@@ -238,6 +240,17 @@ def _moment(held: Held) -> Judge:
     return judge
 
 
+def _all_usual_moments(held: Held) -> AllFit:
+    last_day = held.latest.isoformat()
+
+    def all_fit(texts: Collection[str]) -> bool:
+        days = dates.usual_days(texts)
+        return days is not None and max(days, default="") <= last_day
+
+    return all_fit
+
+
+_ALL_FIT: Mapping[Form, Callable[[Held], AllFit]] = {"moment": _all_usual_moments}  # a manifest has one for each file
 _JUDGES: Mapping[Form, Callable[[Held], Judge]] = {
     "orcid": _identifier(identifiers.orcid, "S240"),
     "ror": _ror,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from sds2gen3.model import Table
@@ -10,12 +10,22 @@ from sds2gen3.patterns import splitter
 from sds2gen3.place import Place
 
 Odd = tuple[str, int, Place]
+AllFit = Callable[[Collection[str]], bool]
+"""Whether all of many texts fit, found out in one go; False says nothing of any one of them."""
 
 
-def odd(table: Table, name: str, column: Sequence[Any], fits: Callable[[str], bool]) -> Iterator[Odd]:
-    """Each text in the column that does not fit, with its record and cell; a cell of several values may give several."""
+def odd(
+    table: Table, name: str, column: Sequence[Any], fits: Callable[[str], bool], all_fit: AllFit | None = None
+) -> Iterator[Odd]:
+    """Each text in the column that does not fit, with its record and cell; a cell of several values may give several.
+
+    `all_fit` is for columns of many different values, where asking for each takes long.
+    """
     split = table.splits.get(name)
-    lists = list in set(map(type, column))
+    kinds = set(map(type, column))
+    lists = list in kinds
+    if all_fit and not split and kinds == {str} and all_fit(column):
+        return
     distinct = {v for v in column if not isinstance(v, list)} if lists else set(column)
     distinct.discard(None)
     if split:

@@ -11,7 +11,7 @@ from sds2gen3.catalogue import CATALOGUE, Severity
 from sds2gen3.diagnostics import Diagnostic, finding
 from sds2gen3.model import Table
 from sds2gen3.place import Place
-from sds2gen3.sheets.rules.within.odd import odd
+from sds2gen3.sheets.rules.within.odd import AllFit, odd
 
 _FEW = {Severity.WARNING: 3, Severity.INFO: 1}  # values of a column; if more have the same fault, it is told once
 
@@ -34,13 +34,22 @@ Judge = Callable[[str], Fault | None]
 
 
 def tell(
-    table: Table, name: str, judge: Judge, *, hint: str = "", column: Sequence[Any] | None = None
+    table: Table,
+    name: str,
+    judge: Judge,
+    *,
+    hint: str = "",
+    column: Sequence[Any] | None = None,
+    all_fit: AllFit | None = None,
 ) -> Iterator[Diagnostic]:
-    """What `judge` says of the values of a column; `hint` where it advises nothing, `column` to leave out some values."""
+    """What `judge` says of the values of a column; `hint` where it advises nothing, `column` to leave out some values.
+
+    `all_fit` says of many values at once that there is nothing to say of any.
+    """
     known = cache(judge)  # for what is odd: to remember all the values that are right would only cost
     seen: dict[Fault, dict[str, list[Place]]] = {}
     values = table.columns[name] if column is None else column
-    for text, _, place in odd(table, name, values, lambda text: judge(text) is None):
+    for text, _, place in odd(table, name, values, lambda text: judge(text) is None, all_fit):
         fault = known(text)
         if fault is not None:
             seen.setdefault(fault, {}).setdefault(text, []).append(place)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,11 +11,11 @@ from sds2gen3.patterns import user_pattern
 from sds2gen3.sheets.layouts.facts import SheetLayout
 from sds2gen3.sheets.layouts.layout import Layouts
 from sds2gen3.sheets.layouts.versions import Form, Version
+from sds2gen3.sheets.rules.values.paths import are_plain, is_plain
 from sds2gen3.sheets.rules.within.odd import odd
 from sds2gen3.sheets.rules.within.words import check_words
 from sds2gen3.sheets.tables.outcome import SheetRead
 
-_TANGLED_PATH = re.compile(r"\\|^/|^[A-Za-z]:|(^|/)\.\.?(/|$)|//")
 _YES_OR_NO = frozenset({"true", "false", "yes", "no", "y", "n", "1", "0"})
 
 
@@ -60,14 +59,7 @@ def _check_boolean(table: Table, name: str, column: Sequence[Any], layout: Sheet
 
 def _check_path(table: Table, name: str, column: Sequence[Any]) -> Iterator[Diagnostic]:
     """Paths are POSIX and relative (SPEC section 8); others lead elsewhere, or nowhere, on another machine."""
-    for text, _, place in odd(table, name, column, _is_plain_path):
+    for text, _, place in odd(table, name, column, is_plain, are_plain):
         message = f"'{text}' at '{table.labels.get(name, name).strip()}' is not a plain path below its folder."
         hint = "Write folders with / between them, without a drive, .. or a / at the start."
         yield finding("S237", message, place, value=text, hint=hint)
-
-
-def _is_plain_path(path: str) -> bool:
-    """Whether the path leads down from its folder; most are seen to do so without the pattern, which takes ten times as long."""
-    if path[:1].isalnum() and path[1:2] != ":" and "/." not in path and "//" not in path and "\\" not in path:
-        return True
-    return _TANGLED_PATH.search(path) is None

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from sds2gen3.errors import UsageError
+from sds2gen3.parsed import once
 from sds2gen3.place import Place
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -22,31 +23,44 @@ _MAX_DEPTH = 100  # the C loader does not watch its stack: some 10,000 brackets 
 
 @dataclass(frozen=True)
 class YamlDocument:
-    """A YAML file: its plain data, and `place(*keys)`, the line on which that key stands."""
+    """A YAML file: its plain data, and `place(*keys)`, the line on which that key stands.
+
+    `lines` are those of the keys of a mapping, each with the lines within its value, or of the items of a list.
+    """
 
     path: Path
-    root: yaml.Node | None
     data: Any
+    lines: Any
 
     def place(self, *keys: str | int) -> Place:
         """The line of the deepest key of the path that exists; the first line where none does."""
-        node, line = self.root, 1
+        within, line = self.lines, 1
         for key in keys:
-            found = _child(node, key)
+            found = within.get(str(key)) if isinstance(within, dict) else _item(within, key)
             if found is None:
                 break
-            line, node = found
+            line, within = found
         return Place(self.path.name, line=line)
+
+
+def _item(lines: Any, key: str | int) -> Any:
+    return lines[key] if isinstance(lines, list) and isinstance(key, int) and key < len(lines) else None
 
 
 def read_yaml(path: Path) -> YamlDocument:
     """The YAML document in a file. Raises UsageError C960 (file:line) for one that cannot be read, repeats a key, or is a bomb."""
+    data, lines = once(path, _parse)
+    return YamlDocument(path, data, lines)
+
+
+def _parse(path: Path) -> list[Any]:
+    """The data of a file, and their lines."""
     text = _text(path)
     try:
         if _may_be_deep(text):
             _guard_depth(text, path)
         root = yaml.compose(text, Loader=_Loader)
-        return YamlDocument(path, root, None if root is None else _Values(path).of(root))
+        return [None, None] if root is None else [_Values(path).of(root), _lines(root)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -145,11 +159,10 @@ def _refused(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
 
 
-def _child(node: yaml.Node | None, key: str | int) -> tuple[int, yaml.Node] | None:
+def _lines(node: yaml.Node) -> Any:
+    """The lines of what is in a node; of what it takes over with `<<`, those lines tell that are its own."""
     if isinstance(node, yaml.MappingNode):
-        for name, value in node.value:
-            if name.value == str(key):
-                return name.start_mark.line + 1, value
-    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-        return node.value[key].start_mark.line + 1, node.value[key]
+        return {key.value: [key.start_mark.line + 1, _lines(value)] for key, value in reversed(node.value)}
+    if isinstance(node, yaml.SequenceNode):
+        return [[one.start_mark.line + 1, _lines(one)] for one in node.value]
     return None

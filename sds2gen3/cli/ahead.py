@@ -14,7 +14,7 @@ def begin(given: Sequence[str]) -> None:
     """Open the largest workbook in the first folder among the words of the call that has one."""
     for word in given:
         ahead = Ahead(Path(word))
-        if ahead.is_open:
+        if ahead.has_begun:
             _begun[Path(word)] = ahead
             return
 

@@ -19,7 +19,8 @@ from sds2gen3.sheets.files.locate import Located, Source
 from sds2gen3.sheets.files.names import named
 from sds2gen3.sheets.formats.content import Content
 from sds2gen3.sheets.formats.fast import Opened
-from sds2gen3.sheets.formats.scan import Route, Scan, scan
+from sds2gen3.sheets.formats.scan import Route, Scan
+from sds2gen3.sheets.formats.sniff import Form, sniff
 from sds2gen3.sheets.formats.workbook import Begun, read_xlsx
 
 _WORTH_IT = 32 << 10  # bytes; what is smaller is read in no time
@@ -30,42 +31,44 @@ class Ahead:
     """Looks at one workbook of a dataset's folder when it is made, and has it opened; `content` gives what it holds, once."""
 
     def __init__(self, dataset: Path) -> None:
+        self._file: _File | None = None
         self._begun: Begun | None = None
         self._thread: Thread | None = None
-        with suppress(Exception):  # whatever it is, it comes again when the file is read in its turn, and is told then
+        with suppress(OSError, ValueError):  # what is wrong with the folder or the file is told when its turn comes
             file = max(filter(None, _workbooks(dataset)), key=attrgetter("size"))
-            if file.size >= _WORTH_IT:
-                self._file, self._data = file, read_file(file.where)
-                self._thread = self._opening(scan(self._data))
+            data = read_file(file.where) if file.size >= _WORTH_IT else b""
+            if data and sniff(data) is Form.XLSX:
+                self._file, self._data = file, data
+                self._begin()
 
-    def _opening(self, seen: Scan) -> Thread | None:
-        """Begun here, because Python's lock goes to and fro between two threads that both need it often, as a scan does."""
-        if seen.route is not Route.FAST:
-            return None
-        thread = Thread(target=self._open, args=(seen,), name="sds2gen3-ahead")
-        thread.start()
-        return thread
+    def _begin(self) -> None:
+        """Look at it here: Python's lock would go to and fro between two threads that both need it often, as a look does."""
+        self._begun = begun = Begun.of(self._data)
+        if isinstance(begun.looked, Scan) and begun.looked.route is Route.FAST:
+            self._thread = Thread(target=self._open, args=(begun.looked,), name="sds2gen3-ahead")
+            self._thread.start()
 
     def _open(self, seen: Scan) -> None:
-        with suppress(BaseException):  # a panic in calamine is no Exception
+        with suppress(BaseException):  # a panic in calamine is no Exception; it comes again when the workbook is read
             self._begun = Begun(seen, Opened.of(self._data, seen))
 
     @property
-    def is_open(self) -> bool:
+    def has_begun(self) -> bool:
         """Whether there was a workbook worth it."""
-        return self._thread is not None
+        return self._file is not None
 
     def is_of(self, located: Located, source: Source) -> bool:
         """Whether that file of the dataset is the one that was opened."""
-        return self._thread is not None and not located.base and source.path == self._file.path
+        return self._file is not None and not located.base and source.path == self._file.path
 
     def content(self, located: Located, source: Source) -> Content | None:
         """What that file of the dataset holds; None where it is not the one that was opened, or has changed since."""
-        if self._thread is None or not self.is_of(located, source):
+        if self._file is None or not self.is_of(located, source):
             return None
-        self._thread.join()
-        begun, self._begun = self._begun, None
-        if begun is None or _File.of(self._file.where, self._file.path) != self._file:
+        if self._thread is not None:
+            self._thread.join()
+        file, begun, self._file, self._begun = self._file, self._begun, None, None
+        if begun is None or _File.of(file.where, file.path) != file:
             return None
         grids, findings = read_xlsx(self._data, source.path, begun=begun)
         return Content(grids, findings=findings)

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from raw_xlsx import file_source
+from raw_xlsx import file_source, raw_xlsx
 
 from sds2gen3.sheets import ahead as module
 from sds2gen3.sheets import read_dataset
 from sds2gen3.sheets.ahead import Ahead
 from sds2gen3.sheets.files.locate import locate
+from sds2gen3.sheets.formats import workbook as reading
+from sds2gen3.sheets.formats.scan import scan
 
 SUBJECTS = [["subject id", "species", "age"], ["sub-1", "Rattus norvegicus", 4.5], ["sub-2", None, "4 weeks"]]
 
@@ -77,11 +79,29 @@ def test_a_file_of_the_same_name_in_the_folder_that_is_the_dataset_is_another(tm
     assert not any(Ahead(tmp_path).is_of(located, source) for source in located.sources)
 
 
-def test_nothing_is_opened_that_the_scan_would_give_to_another_reader_or_to_none(tmp_path: Path) -> None:
-    (tmp_path / "subjects.xlsx").write_bytes(b"PK\x03\x04 not a zip")
-    assert opened(tmp_path) == []
-    workbook(tmp_path / "subjects.xlsx", [["subject id"], ["=1/0"]])  # a formula without a result
-    assert opened(tmp_path) == []
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"subject id\nsub-1\n",
+        b"PK\x03\x04 not a zip",
+        raw_xlsx('<row r="1"><c r="A1"><f>1/0</f></c></row>'),
+        raw_xlsx('<row r="1"><c r="A1"><v>1</v></c></row><row r="9999999"><c r="XFE9999999"><v>1</v></c></row>'),
+        raw_xlsx('<row r="1"><c r="A1"><v>1</v>'),
+    ],
+    ids=["empty", "text", "no zip", "a formula without a result", "beyond Excel", "no end"],
+)
+def test_what_cannot_be_opened_ahead_is_told_as_without(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "subjects.xlsx").write_bytes(data)
+    assert read_dataset(tmp_path, ahead=Ahead(tmp_path)) == read_dataset(tmp_path)
+
+
+def test_a_workbook_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    monkeypatch.setattr(reading, "scan", lambda data: looks.append(len(data)) or scan(data))
+    (tmp_path / "subjects.xlsx").write_bytes(raw_xlsx('<row r="1"><c r="A1"><f>1/0</f></c></row>'))
+    read_dataset(tmp_path, ahead=Ahead(tmp_path))
+    assert len(looks) == 1
 
 
 def test_links_pipes_and_what_is_no_folder_are_left_to_the_listing(tmp_path: Path) -> None:

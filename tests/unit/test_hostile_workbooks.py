@@ -57,7 +57,47 @@ LINKED = {"xl/worksheets/_rels/sheet1.xml.rels": relations(("rId1", "hyperlink",
 TAGS = "<hyperlinks>" + '<hyperlink ref="A1:Z30" r:id="rId1"/>' * 2000 + "</hyperlinks>"
 FAR = "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(2, 2000))
 
+LONG = "a" * 40_000
+
+
+def texts(*shared: str, cells: str = '<c r="A{0}" t="s"><v>0</v></c>', number: int = 10_000) -> bytes:
+    """A workbook whose cells, one a row, show shared texts."""
+    rows = "".join(f'<row r="{n}">{cells.format(n)}</row>' for n in range(2, number + 2))
+    links = relations(
+        ("rId1", "worksheet", "worksheets/sheet1.xml"),
+        ("rId2", "styles", "styles.xml"),
+        ("rId3", "sharedStrings", "sharedStrings.xml"),
+    )
+    part = f'<sst xmlns="{MAIN}" xmlns:x="{MAIN}">{"".join(shared)}</sst>'
+    return raw_xlsx(HEAD + rows, parts={"xl/sharedStrings.xml": part, "xl/_rels/workbook.xml.rels": links})
+
+
 REFUSED = {
+    "one long text in every row": Hostile(lambda: texts(f"<si><t>{LONG}</t></si>"), "R129", "long texts"),
+    "one text of 45 MB": Hostile(lambda: texts(f"<si><t>{'a' * (45 << 20)}</t></si>", number=9), "R129", "long texts"),
+    "a long text behind a comment": Hostile(
+        lambda: texts(f"<!--</si></si>--><si><t>{LONG}</t></si>"), "R129", "long texts"
+    ),
+    "a long text with a prefix": Hostile(
+        lambda: texts(f"<x:si><x:t>{LONG}</x:t></x:si><si><t>a</t></si>"), "R129", "long texts"
+    ),
+    "a long text behind one without an end": Hostile(
+        lambda: texts(f"<si/><si><t>{LONG}</t></si>"), "R129", "long texts"
+    ),
+    "a long text behind one with a space": Hostile(
+        lambda: texts(f"<si></si ><si><t>{LONG}</t></si >"), "R129", "long texts"
+    ),
+    "a long text behind short ones": Hostile(
+        lambda: texts("<si><t>a</t></si>" * 9, f"<si><t>{LONG}</t></si>", cells='<c t="s" r="A{0}"><v>9</v></c>'),
+        "R129",
+        "long texts",
+    ),
+    "a long text in cells with a formula": Hostile(
+        lambda: texts(f"<si><t>{LONG}</t></si>", cells='<c r="A{0}" t="s"><f>A1</f><v>0</v></c>'), "R129", "long texts"
+    ),
+    "a long text in cells whose type is spelt": Hostile(
+        lambda: texts(f"<si><t>{LONG}</t></si>", cells="<c r='A{0}' t='&#115;'><v>0</v></c>"), "R129", "long texts"
+    ),
     "a value in the last column of every row": Hostile(lambda: raw_xlsx(HEAD + FAR), "R129", "too far apart"),
     "one part as a thousand sheets": Hostile(lambda: sheets(1000, HEAD, one_part=True), "R129", "the same part"),
     "sheets of nothing": Hostile(lambda: sheets(100, HEAD + cell("ZZ9999"), one_part=False), "R129", "together span"),
@@ -84,6 +124,12 @@ def test_what_would_fill_the_memory_is_one_finding(hostile: Hostile) -> None:
     assert (content.grids, content.document) == ([], None)
     problem = content.findings[-1]
     assert (problem.code, hostile.said in problem.message) == (hostile.code, True), problem.message
+
+
+def test_long_texts_that_few_cells_show_are_read() -> None:
+    shown = texts(f"<si><t>{LONG}</t></si>", "<si><r><t>short</t></r></si>", cells='<c r="A{0}" t="s"><v>1</v></c>')
+    (grid,) = read_content(source(shown)).grids
+    assert (len(grid.rows), grid.rows[1]) == (10_001, ["short"])
 
 
 STRAY = {

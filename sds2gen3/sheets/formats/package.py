@@ -23,6 +23,7 @@ MAX_TAGS = 400_000  # of one row, or of a list: a row of 16,384 cells has 100,00
 MAX_INDEX_PART = 16 << 20  # workbook.xml and relations: a list of sheets, parsed as a whole
 
 USUAL_WORKBOOK = "xl/workbook.xml"
+USUAL_TEXTS = "xl/sharedstrings.xml"
 PROPERTIES = "docprops/core.xml"
 MAX_PROPERTIES = 64 << 10  # author, title and two dates
 
@@ -68,7 +69,7 @@ class Package:
                     f"it would unpack to {info.file_size >> 20:,} MB of '{name}', far more than a metadata sheet needs"
                 )
             if info.compress_size * MAX_DEFLATE > MAX_PART and not name.startswith("xl/worksheets/"):
-                for _ in self._chunks(name):  # sheets are unpacked anyway; of these, the declared size must be proven
+                for _ in self.chunks(name):  # sheets are unpacked anyway; of these, the declared size must be proven
                     pass
 
     def sheets(self) -> list[SheetPart]:
@@ -97,11 +98,17 @@ class Package:
         path = self._by_name.get(PROPERTIES)
         if path is None or self._parts[path].file_size > MAX_PROPERTIES:
             return None
-        found = _MODIFIED.search(b"".join(self._chunks(path)))
+        found = _MODIFIED.search(b"".join(self.chunks(path)))
         try:
             return dt.date.fromisoformat(found[1].decode()) if found else None
         except ValueError:
             return None
+
+    def shared_texts(self) -> list[str]:
+        """The parts that hold the texts which cells name by number: one mostly, but readers differ in where they look."""
+        linked = [target for kind, target in self._relations(self.workbook).values() if kind.endswith("/sharedStrings")]
+        found = {self._part(self.workbook, target) for target in linked} | {self._by_name.get(USUAL_TEXTS)}
+        return sorted(path for path in found if path is not None)
 
     def size(self, path: str) -> int:
         """The declared size of a part; reading the part proves it."""
@@ -110,7 +117,7 @@ class Package:
     def blocks(self, path: str) -> Iterator[bytes]:
         """The part in pieces of about 1 MB that end between two rows; the last piece also holds all that follows the rows."""
         rest = b""
-        for chunk in self._chunks(path):
+        for chunk in self.chunks(path):
             rest += chunk
             cut = next((at for tag in _ROW_TAGS if (at := rest.rfind(tag)) > 0), 0)
             if cut:
@@ -122,7 +129,7 @@ class Package:
                 raise Refused(f"one of its rows has more than {MAX_TAGS:,} marks")
         yield rest
 
-    def _chunks(self, path: str) -> Iterator[bytes]:
+    def chunks(self, path: str) -> Iterator[bytes]:
         """The part's bytes. The declared size is not believed: readers in other languages do not stop there either."""
         declared = self._parts[path].file_size
         info = copy.copy(self._parts[path])
@@ -140,7 +147,7 @@ class Package:
     def _tree(self, path: str) -> ElementTree.Element:
         if self._parts[path].file_size > MAX_INDEX_PART:
             raise Refused(f"its list '{path}' is larger than {MAX_INDEX_PART >> 20} MB")
-        content = b"".join(self._chunks(path))
+        content = b"".join(self.chunks(path))
         if content.count(b"<") > MAX_TAGS:
             raise Refused(f"its list '{path}' has more than {MAX_TAGS:,} entries")
         return ElementTree.fromstring(content)

@@ -20,6 +20,7 @@ from sds2gen3.sheets.formats.hyperlinks import Links, tag_links
 from sds2gen3.sheets.formats.merges import merged_ranges
 from sds2gen3.sheets.formats.package import USUAL_WORKBOOK, Package, Refused, SheetPart
 from sds2gen3.sheets.formats.reach import reach
+from sds2gen3.sheets.formats.repeated import check_shown
 from sds2gen3.sheets.grid import CellError, Merged
 
 SMALL = 4 << 20  # bytes of XML; a sheet below this can be a few cells far apart
@@ -62,6 +63,7 @@ def scan(data: bytes) -> Scan:
     rows, cells = (sum(look.span[i] for _, look in looks) for i in (0, 1))
     if rows > MAX_ROWS_TOGETHER or cells > MAX_RECTANGLE:
         raise Refused(f"its {len(parts):,} sheets together span {rows:,} rows and {cells:,} cells, filled or not")
+    check_shown(package, parts)
     uncached = any(look.without_result for _, look in looks)
     careful = uncached or any(look.unplaced or look.sparse for _, look in looks)
     careful = (

@@ -21,10 +21,25 @@ Read = tuple[list[Grid], list[Diagnostic]]
 
 @dataclass(frozen=True)
 class Begun:
-    """A workbook that was looked at and opened before it is read."""
+    """A workbook that was looked at before it is read, and perhaps opened; `looked` is also why it cannot be read."""
 
-    seen: Scan
-    opened: Opened
+    looked: Scan | Exception
+    opened: Opened | None = None
+
+    @classmethod
+    def of(cls, data: bytes) -> Begun:
+        """With a look at the workbook."""
+        try:
+            return cls(scan(data))
+        except Exception as error:
+            return cls(error)
+
+    @property
+    def seen(self) -> Scan:
+        """What the look has shown. Raises what it raised."""
+        if isinstance(self.looked, Exception):
+            raise self.looked
+        return self.looked
 
 
 def read_xlsx(data: bytes, file: str, *, line_ends: bool = False, begun: Begun | None = None) -> Read:
@@ -33,7 +48,7 @@ def read_xlsx(data: bytes, file: str, *, line_ends: bool = False, begun: Begun |
     Every line end in a cell is made a newline, which is what people mean, unless `line_ends` asks for them as they are.
     """
     try:
-        seen = begun.seen if begun else scan(data)
+        seen = (begun or Begun.of(data)).seen
     except Refused as reason:
         return [], [_refused(file, reason)]
     except Exception as error:  # zipfile and ElementTree raise errors of a dozen types for damaged files

@@ -6,10 +6,11 @@ Columns, not cell objects: a value's place is computed from its Table, never sto
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, overload
 
 from sds2gen3.diagnostics import Diagnostic
 from sds2gen3.distinct import distinct
@@ -132,6 +133,45 @@ class LeftOut:
     place: Place
     value: Any
     reason: str
+
+
+class LeftOutCells(Sequence[LeftOut]):
+    """Left out cells of several sources, one after the other. Of a whole sheet each is made when it is asked for."""
+
+    __hash__ = None  # type: ignore[assignment]  # like a list
+
+    def __init__(self, parts: Sequence[Sequence[LeftOut]]) -> None:
+        self.parts = parts
+
+    def __len__(self) -> int:
+        return sum(map(len, self.parts))
+
+    def __iter__(self) -> Iterator[LeftOut]:
+        return chain.from_iterable(self.parts)
+
+    @overload
+    def __getitem__(self, at: int) -> LeftOut: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[LeftOut]: ...
+
+    def __getitem__(self, at: int | slice) -> LeftOut | list[LeftOut]:
+        return list(self)[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    def __repr__(self) -> str:
+        return repr(list(self))
+
+
+def reasons(cells: Sequence[LeftOut]) -> dict[str, int]:
+    """How many cells were left out for each reason."""
+    counts: Counter[str] = Counter()
+    for part in cells.parts if isinstance(cells, LeftOutCells) else [cells]:
+        reason = getattr(part, "reason", None)
+        counts.update({reason: len(part)} if reason else Counter(cell.reason for cell in part))
+    return dict(sorted((+counts).items()))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,7 +22,7 @@ from sds2gen3.convert import convert
 from sds2gen3.diagnostics import Report
 from sds2gen3.dictionary.types import Dictionary
 from sds2gen3.errors import DataError, UsageError
-from sds2gen3.model import Dataset, Graph
+from sds2gen3.model import Dataset, Graph, reasons
 from sds2gen3.report.look import SheetsOf
 from sds2gen3.report.sheets import sheets
 from sds2gen3.severities import changed, of_the_commons
@@ -191,7 +190,7 @@ def _summary(job: Job, dataset: Dataset, graph: Graph) -> dict[str, Any]:
         "read": [{"file": t.file, "sheet": t.sheet, "table": t.name, "records": len(t)} for t in tables],
         "nodes": {node: len(table) for node, table in graph.nodes.items()},
         "unmapped": unmapped,
-        "left_out": dict(sorted(Counter(cell.reason for cell in dataset.left_out).items())),
+        "left_out": reasons(dataset.left_out),
     }
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 
 from sds2gen3.diagnostics import Diagnostic, finding
-from sds2gen3.model import Dataset, LeftOut, Table
+from sds2gen3.model import Dataset, LeftOutCells, Table
 from sds2gen3.place import Place
 from sds2gen3.resources import Declarations
 from sds2gen3.sheets.ahead import Ahead
@@ -37,7 +37,7 @@ from sds2gen3.sheets.tables.frame import find_frame
 from sds2gen3.sheets.tables.headers import header_row, known_headers
 from sds2gen3.sheets.tables.leftovers import Leftovers
 from sds2gen3.sheets.tables.merged import blame_merged, check_merged
-from sds2gen3.sheets.tables.outcome import SheetRead, leave_row
+from sds2gen3.sheets.tables.outcome import LeftSheet, SheetRead
 from sds2gen3.sheets.tables.rows import read_rows
 from sds2gen3.sheets.tables.values import is_blank
 
@@ -84,7 +84,7 @@ def read_dataset(
         name=located.name,
         version=version,
         tables=_tables(reads),
-        left_out=[cell for read in reads for cell in read.left_out],
+        left_out=LeftOutCells([part for read in reads for part in read.left_out.parts]),
         findings=findings,
         files=located.files,
     )
@@ -133,7 +133,7 @@ def read_grids(grids: Sequence[Grid], layout: SheetLayout, layouts: Layouts) -> 
         read = check_merged(grid, read, None if at is None else grid.first_row + at)
     for other in filled:
         if other is not grid:
-            read.left_out.extend(_whole(other))
+            read.sheets.append(LeftSheet(other, "another sheet"))
             read.findings.append(_not_read(other, grid))
     return replace(read, saved=grid.saved)
 
@@ -170,11 +170,6 @@ def _score(grid: Grid, layout: SheetLayout) -> int:
         return 0 if at is None else known_headers(grid.rows[at], layout)
     frame = find_frame(grid, layout)
     return 0 if frame is None else known_headers([frame.name(row) for row in grid.rows], layout)
-
-
-def _whole(grid: Grid) -> Iterable[LeftOut]:
-    for index, row in enumerate(grid.rows):
-        yield from leave_row(grid, grid.first_row + index, row, "another sheet")
 
 
 def _not_read(other: Grid, chosen: Grid) -> Diagnostic:

@@ -17,7 +17,7 @@ ROOMY = 7_020_000  # cells, A1:ZZ10000, about 170 MB: up to here empty space is 
 MOSTLY_EMPTY = 20  # above that, one cell in 20 must be filled
 MAX_RECTANGLE = 50_000_000  # cells in memory at once, about 1.5 GB in the fast reader
 
-_EXACT = 2.0**53  # above, a float no longer tells one whole number from the next
+EXACT = 2.0**53  # above, a float no longer tells one whole number from the next
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MIDNIGHT = datetime.time()
 _NOTHING: list[Any] = []  # every empty row of every sheet; nobody changes the rows of a Grid
@@ -29,9 +29,9 @@ def plain(value: Any) -> Any:
     if kind is str:
         return plain_text(value) if "\r" in value else value or None
     if kind is float:
-        return int(value) if value.is_integer() and -_EXACT < value < _EXACT else value
+        return int(value) if value.is_integer() and -EXACT < value < EXACT else value
     if kind is int:
-        return value if -_EXACT < value < _EXACT else float(value)
+        return value if -EXACT < value < EXACT else float(value)
     if kind is datetime.datetime:
         # A date cell is a datetime at midnight; Excel knows no other dates, and the two readers differ in which they give.
         return value.date() if value.time() == _MIDNIGHT else value

@@ -48,13 +48,15 @@ class Extent:
     def add(self, block: bytes) -> None:
         """Take in a block of sheet XML. Raises Refused for a cell beyond what Excel can hold."""
         attributes = (_FILLED_PREFIXED_CELL if prefixed(block) else _FILLED_CELL).findall(block)
-        found = _REFERENCE.findall(b"\n".join(a.replace(b"\n", b" ") for a in attributes))
+        lines = b"\n".join(attributes)
+        if lines.count(b"\n") >= len(attributes):  # a line break within the marks of a cell
+            lines = b"\n".join(a.replace(b"\n", b" ") for a in attributes)
+        found = _REFERENCE.findall(lines)
         self._cells += len(attributes)
         if found:
-            self._columns = max(
-                self._columns, *(column_number(letters) for letters in {letters[:8].decode() for letters, _ in found})
-            )
-            self._rows = max(self._rows, max(int(row[:9]) for _, row in found))
+            columns, rows = map(set, zip(*found, strict=True))  # of many thousand cells in few rows and columns
+            self._columns = max(self._columns, *(column_number(letters[:8].decode()) for letters in columns))
+            self._rows = max(self._rows, *(int(row[:9]) for row in rows))
         if len(attributes) > len(found):
             self._add_unplaced(attributes, block)
         if self._rows > MAX_ROWS or self._columns > MAX_COLUMNS:

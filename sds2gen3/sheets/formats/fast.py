@@ -12,14 +12,14 @@ from typing import Any
 
 import python_calamine as calamine
 
-from sds2gen3.sheets.formats.cells import ROOMY, exact, make_column_grid, make_grid, plain
+from sds2gen3.sheets.formats.cells import EXACT, ROOMY, exact, make_column_grid, make_grid, plain
 from sds2gen3.sheets.formats.merges import MAX_MERGED
 from sds2gen3.sheets.formats.package import Refused
 from sds2gen3.sheets.formats.scan import Scan
 from sds2gen3.sheets.grid import CellError, Grid, Merged
 
 _MIDNIGHT = datetime.time()
-_TEXT, _TRUTH = {str}, {bool}
+_TEXT, _TRUTH, _NUMBERS = {str}, {bool}, {float}
 _AT_ONCE = 200  # rows that are looked at column by column
 
 
@@ -140,6 +140,8 @@ def _column(values: tuple[Any, ...], value: Callable[[Any], Any]) -> Sequence[An
         if not any(values):
             return (None,) * len(values)
         return values if all(values) else [text or None for text in values]
+    if kinds == _NUMBERS:
+        return [int(one) if one.is_integer() and -EXACT < one < EXACT else one for one in values]
     return values if kinds == _TRUTH else [value(one) for one in values]
 
 

@@ -76,7 +76,7 @@ def _said(reads: Sequence[SheetRead]) -> tuple[list[_Said], list[Diagnostic]]:
 
 def _beside(read: SheetRead, row: int) -> tuple[list[_Said], list[Diagnostic]]:
     """Of Description and Example, the last one that looks like a version."""
-    cells = [cell for cell in read.left_out if cell.place.row == row and (cell.place.column or 0) > 1]
+    cells = [cell for cell in read.left if cell.place.row == row and (cell.place.column or 0) > 1]
     found = [_Said(str(cell.value), cell.place) for cell in cells if _NUMBERS.fullmatch(str(cell.value))]
     if not found:
         return [], []

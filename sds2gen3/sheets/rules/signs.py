@@ -132,7 +132,7 @@ def _signs(evidence: Evidence, reads: Sequence[SheetRead], folders: set[str]) ->
 
 
 def _header_place(read: SheetRead, header: str) -> Place | None:
-    headers = (cell for cell in read.left_out if cell.reason == "header")
+    headers = (cell for cell in read.left if cell.reason == "header")
     return next((c.place for c in headers if " ".join(str(c.value).casefold().split()) == header.casefold()), None)
 
 

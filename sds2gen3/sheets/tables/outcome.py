@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, overload
 
 from sds2gen3.diagnostics import Diagnostic, finding
-from sds2gen3.model import LeftOut, Table
+from sds2gen3.model import LeftOut, LeftOutCells, Table
 from sds2gen3.place import Place
-from sds2gen3.sheets.grid import Grid, Merged
+from sds2gen3.sheets.grid import Columns, Grid, Merged
 from sds2gen3.sheets.layouts.facts import SheetLayout
 from sds2gen3.sheets.tables.values import is_blank
+
+
+class LeftSheet(Sequence[LeftOut]):
+    """The non-empty cells of a sheet of which nothing was read. There may be millions, so that each is made when asked for."""
+
+    def __init__(self, grid: Grid, reason: str) -> None:
+        self._grid = grid
+        self.reason = reason
+
+    def __iter__(self) -> Iterator[LeftOut]:
+        grid = self._grid
+        for index, row in enumerate(grid.rows):
+            yield from leave_row(grid, grid.first_row + index, row, self.reason)
+
+    def __len__(self) -> int:
+        rows = self._grid.rows
+        lines = rows.columns if isinstance(rows, Columns) else rows
+        return sum(len(line) - line.count(None) - sum(type(c) is str and is_blank(c) for c in line) for line in lines)
+
+    @overload
+    def __getitem__(self, at: int) -> LeftOut: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[LeftOut]: ...
+
+    def __getitem__(self, at: int | slice) -> LeftOut | list[LeftOut]:
+        return list(self)[at]
 
 
 @dataclass(frozen=True)
@@ -28,13 +55,19 @@ class SheetRead:
     kind: str
     place: Place
     tables: Mapping[str, list[Table]] = field(default_factory=dict)
-    left_out: list[LeftOut] = field(default_factory=list)
+    left: list[LeftOut] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
     headers: tuple[str, ...] = ()
     first_value: int | None = None
     merged: tuple[Merged, ...] = ()
     twin: bool = False
     saved: dt.date | None = None
+    sheets: list[LeftSheet] = field(default_factory=list)
+
+    @property
+    def left_out(self) -> LeftOutCells:
+        """Every cell that is in no Table: those `left` one by one, and those of whole `sheets`."""
+        return LeftOutCells([self.left, *self.sheets])
 
     def missing(self, table: Table | None, name: str) -> Place:
         """Where the field would be filled in if it has no record yet: its first value cell, else the sheet."""
@@ -62,8 +95,7 @@ def above(grid: Grid, at: int) -> tuple[list[LeftOut], list[Diagnostic]]:
 def unreadable(grid: Grid, layout: SheetLayout) -> SheetRead:
     """A sheet without a single known header: nothing of it can be read."""
     place = Place(grid.file, grid.sheet)
-    left = [
-        cell for i, row in enumerate(grid.rows) for cell in leave_row(grid, grid.first_row + i, row, "no known header")
-    ]
     message = f"No header of the SDS for a {layout.facts.noun} sheet was found."
-    return SheetRead(layout.kind, place, left_out=left, findings=[finding("R151", message, place)])
+    return SheetRead(
+        layout.kind, place, findings=[finding("R151", message, place)], sheets=[LeftSheet(grid, "no known header")]
+    )

@@ -169,7 +169,7 @@ def _findings(
             lost += where
             found += [finding(code, _say(code, raw[p], label), place(p), value=_shown(raw[p])) for p in where]
         else:
-            more = f", and so with {len(by_value) - 1} more." if len(by_value) > 1 else "."
+            more = f", and so with {len(by_value) - 1:,} more." if len(by_value) > 1 else "."
             message = _say(code, raw[where[0]], label)[:-1] + more
             related = [place(position) for position in where[1:]]
             found.append(finding(code, message, place(where[0]), value=_shown(raw[where[0]]), related=related))

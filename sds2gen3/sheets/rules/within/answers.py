@@ -32,7 +32,7 @@ def check_free(check: Free, read: SheetRead, version: Version, layouts: Layouts)
     for sort, cases in found.items():
         text, name, place = cases[0]
         count = len(cases) - 1
-        more = f", and so with {count} more cell{'' if count == 1 else 's'} of the sheet" if count else ""
+        more = f", and so with {count:,} more cell{'' if count == 1 else 's'} of the sheet" if count else ""
         message = f"{quoted(text)} at '{name}' is {sort}{more}."
         related = [one for _, _, one in cases[1:]]
         yield finding("S270", message, place, hint=_advice(version), value=text, severity=check.grade, related=related)

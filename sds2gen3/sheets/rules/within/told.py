@@ -74,7 +74,7 @@ def _told(seen: dict[Fault, dict[str, list[Place]]], label: str, hint: str) -> I
 
 
 def _one(fault: Fault, text: str, label: str, places: list[Place], hint: str, others: int = 0) -> Diagnostic:
-    more = f", and so with {others} more." if others else "."
+    more = f", and so with {others:,} more." if others else "."
     message = f"{quoted(text)} at '{label}' {fault.what}{more}"
     advice = hint if others and hint else fault.hint or hint
     return finding(fault.code, message, places[0], hint=advice, value=text, severity=fault.severity, related=places[1:])
@@ -127,5 +127,5 @@ def tell_all(code: str, severity: Severity, tellings: Sequence[Telling]) -> Iter
         return
     first = tellings[0]
     where = [place for one in tellings for place in one.places]
-    message = f"{first.sentence}, and so with {len(tellings) - 1} more."
+    message = f"{first.sentence}, and so with {len(tellings) - 1:,} more."
     yield finding(code, message, where[0], hint=first.hint, value=first.value, severity=severity, related=where[1:])

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sds2gen3.sheets.formats.package import Package, Refused, SheetPart
 
 MAX_SHOWN = 256 << 20  # bytes; 500,000 rows with 500 characters each
+SHORT = 200  # bytes; a text that has no more takes hardly more room than its cell
 MAX_MARK = 1 << 20
 _SHORTEST = len("<c t=s><v>0</v></c>")  # of a cell that shows a shared text: of so many bytes there cannot be more
 _LONG = (
@@ -31,7 +32,7 @@ def check_shown(package: Package, parts: Sequence[SheetPart]) -> None:
     paths = package.shared_texts()
     cells = sum(package.size(part.path) // _SHORTEST for part in parts)
     longest = max((_longest(package, path) for path in paths), default=0)
-    if longest * cells <= MAX_SHOWN:
+    if longest <= SHORT or longest * cells <= MAX_SHOWN:
         return
     lengths = _lengths(package, paths[0]) if len(paths) == 1 else []
     shown = 0

@@ -135,19 +135,10 @@ class LeftOut:
     reason: str
 
 
-class LeftOutCells(Sequence[LeftOut]):
-    """Left out cells of several sources, one after the other. Of a whole sheet each is made when it is asked for."""
+class MadeCells(Sequence[LeftOut]):
+    """Left out cells that are made when they are asked for; to be used like the list of them."""
 
     __hash__ = None  # type: ignore[assignment]  # like a list
-
-    def __init__(self, parts: Sequence[Sequence[LeftOut]]) -> None:
-        self.parts = parts
-
-    def __len__(self) -> int:
-        return sum(map(len, self.parts))
-
-    def __iter__(self) -> Iterator[LeftOut]:
-        return chain.from_iterable(self.parts)
 
     @overload
     def __getitem__(self, at: int) -> LeftOut: ...
@@ -163,6 +154,19 @@ class LeftOutCells(Sequence[LeftOut]):
 
     def __repr__(self) -> str:
         return repr(list(self))
+
+
+class LeftOutCells(MadeCells):
+    """Left out cells of several sources, one after the other."""
+
+    def __init__(self, parts: Sequence[Sequence[LeftOut]]) -> None:
+        self.parts = parts
+
+    def __len__(self) -> int:
+        return sum(map(len, self.parts))
+
+    def __iter__(self) -> Iterator[LeftOut]:
+        return chain.from_iterable(self.parts)
 
 
 def reasons(cells: Sequence[LeftOut]) -> dict[str, int]:

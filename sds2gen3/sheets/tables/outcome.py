@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, overload
+from typing import Any
 
 from sds2gen3.diagnostics import Diagnostic, finding
-from sds2gen3.model import LeftOut, LeftOutCells, Table
+from sds2gen3.model import LeftOut, LeftOutCells, MadeCells, Table
 from sds2gen3.place import Place
 from sds2gen3.sheets.grid import Columns, Grid, Merged
 from sds2gen3.sheets.layouts.facts import SheetLayout
 from sds2gen3.sheets.tables.values import is_blank
 
 
-class LeftSheet(Sequence[LeftOut]):
+class LeftSheet(MadeCells):
     """The non-empty cells of a sheet of which nothing was read. There may be millions, so that each is made when asked for."""
 
     def __init__(self, grid: Grid, reason: str) -> None:
@@ -31,15 +31,6 @@ class LeftSheet(Sequence[LeftOut]):
         rows = self._grid.rows
         lines = rows.columns if isinstance(rows, Columns) else rows
         return sum(len(line) - line.count(None) - sum(type(c) is str and is_blank(c) for c in line) for line in lines)
-
-    @overload
-    def __getitem__(self, at: int) -> LeftOut: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> list[LeftOut]: ...
-
-    def __getitem__(self, at: int | slice) -> LeftOut | list[LeftOut]:
-        return list(self)[at]
 
 
 @dataclass(frozen=True)

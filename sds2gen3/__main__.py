@@ -20,6 +20,9 @@ def run() -> NoReturn:
     What was registered for the end is done. But the memory of 100,000 records is not given back piece by piece, which takes
     a tenth of a second, and a thread that still reads ahead of an error is not waited for.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who called; the verdict is still the exit code
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  until the end of the process
     code = _called(sys.argv[1:])
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):

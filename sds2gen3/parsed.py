@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -35,7 +36,7 @@ def once(path: Path, parse: Callable[[Path], Any]) -> Any:
     except OSError:
         return parse(path)
     state = f"{status.st_size} {status.st_mtime_ns}".encode()
-    known = _kept().entries.get(name.encode())
+    known = _kept().entries.get(os.fsencode(name))
     if known is not None and known[0] == state:
         with suppress(ValueError):  # damaged
             return orjson.loads(known[1])
@@ -53,7 +54,7 @@ class Kept:
         self.entries: dict[bytes, tuple[bytes, bytes]] = {}
         self._new = False
         with suppress(OSError, ValueError):
-            for line in place.read_bytes().splitlines():
+            for line in place.read_bytes().splitlines() if place.is_file() else ():
                 name, state, value = line.split(b"\t", 2)
                 self.entries[name] = state, value
 
@@ -62,7 +63,7 @@ class Kept:
         with suppress(TypeError, ValueError):
             text = orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS)
             if orjson.loads(text) == value and not {"\t", "\n"} & set(name):
-                self.entries[name.encode()] = state, text
+                self.entries[os.fsencode(name)] = state, text
                 self._new = True
 
     def save(self) -> None:
@@ -71,7 +72,8 @@ class Kept:
             return
         partial = self.place.with_name(f"{self.place.name}.{os.getpid()}")
         with suppress(OSError):
-            self.place.parent.mkdir(parents=True, exist_ok=True)
+            for folder in (self.place.parent.parent, self.place.parent):  # but no home where there is none
+                folder.mkdir(exist_ok=True)
             lines = (b"\t".join((name, *entry)) for name, entry in self.entries.items())
             try:
                 partial.write_bytes(b"\n".join(lines))
@@ -88,7 +90,8 @@ def _bundled() -> str:
 
 @cache
 def _kept() -> Kept:
-    which = hashlib.sha256(f"{_FORMAT} {_bundled()}".encode()).hexdigest()[:16]
+    version = sys.modules["sds2gen3"].__version__
+    which = hashlib.sha256(os.fsencode(f"{_FORMAT} {version} {_bundled()}")).hexdigest()[:16]
     kept = Kept(user_cache_path("sds2gen3", appauthor=False) / f"declarations-{which}")
     atexit.register(kept.save)
     return kept

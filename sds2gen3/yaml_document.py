@@ -49,7 +49,8 @@ def _item(lines: Any, key: str | int) -> Any:
 
 def read_yaml(path: Path) -> YamlDocument:
     """The YAML document in a file. Raises UsageError C960 (file:line) for one that cannot be read, repeats a key, or is a bomb."""
-    data, lines = once(path, _parse)
+    kept = once(path, _parse)
+    data, lines = kept if isinstance(kept, list) and len(kept) == 2 else _parse(path)
     return YamlDocument(path, data, lines)
 
 

@@ -223,6 +223,14 @@ def test_a_closed_pipe_is_quiet() -> None:
     assert (run.returncode, run.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_where_nobody_listens_the_exit_code_is_still_the_verdict(closed: str) -> None:
+    command = f'"{sys.executable}" -m sds2gen3 validate sample_datasets/broken-2.1.0 {closed}'
+    run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert run.returncode == 1
+    assert "Traceback" not in run.stderr
+
+
 def test_the_formats_offered_are_those_that_there_are(cli: Cli) -> None:
     shown = cli("validate", "--help").out
     assert [name for name in FORMATS if name not in shown] == []

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
-from raw_xlsx import MAIN, RELATIONS, raw_xls, raw_xlsx, relations, source
+from raw_xlsx import MAIN, RELATIONS, raw_xls, raw_xlsx, relations, source, zipped
 
 from sds2gen3.place import column_letter
 from sds2gen3.sheets import read_dataset
@@ -72,9 +76,36 @@ def texts(*shared: str, cells: str = '<c r="A{0}" t="s"><v>0</v></c>', number: i
     return raw_xlsx(HEAD + rows, parts={"xl/sharedStrings.xml": part, "xl/_rels/workbook.xml.rels": links})
 
 
+def repack(data: bytes, name: str, change: Callable[[bytes], bytes], to: str = "") -> bytes:
+    """The workbook with one part changed, and called otherwise."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {one: archive.read(one) for one in archive.namelist()}
+    return zipped({(to or one if one == name else one): change(d) if one == name else d for one, d in members.items()})
+
+
+def utf16(part: bytes) -> bytes:
+    return part.decode().encode("utf-16")
+
+
+def named_by_type(data: bytes) -> bytes:
+    """The shared texts in a part that no relation names, only the list of types."""
+    moved = repack(data, "xl/sharedStrings.xml", bytes, "xl/other.xml")
+    unlinked = repack(moved, "xl/_rels/workbook.xml.rels", lambda part: part.replace(b"sharedStrings", b"nothing"))
+    entry = b'<Override PartName="/xl/other.xml" ContentType="application/x.sharedStrings+xml"/></Types>'
+    return repack(unlinked, "[Content_Types].xml", lambda part: part.replace(b"</Types>", entry))
+
+
 REFUSED = {
     "one long text in every row": Hostile(lambda: texts(f"<si><t>{LONG}</t></si>"), "R129", "long texts"),
-    "one text of 45 MB": Hostile(lambda: texts(f"<si><t>{'a' * (45 << 20)}</t></si>", number=9), "R129", "long texts"),
+    "one text of 45 MB": Hostile(lambda: texts(f"<si><t>{'a' * (45 << 20)}</t></si>", number=9), "R129", "512 KB"),
+    "a long text in cells of UTF-16": Hostile(
+        lambda: repack(texts(f"<si><t>{LONG}</t></si>"), "xl/worksheets/sheet1.xml", lambda part: utf16(part)),
+        "R129",
+        "long texts",
+    ),
+    "a long text in a part that only its type names": Hostile(
+        lambda: named_by_type(texts(f"<si><t>{LONG}</t></si>")), "R129", "long texts"
+    ),
     "a long text behind a comment": Hostile(
         lambda: texts(f"<!--</si></si>--><si><t>{LONG}</t></si>"), "R129", "long texts"
     ),
@@ -126,8 +157,26 @@ def test_what_would_fill_the_memory_is_one_finding(hostile: Hostile) -> None:
     assert (problem.code, hostile.said in problem.message) == (hostile.code, True), problem.message
 
 
-def test_long_texts_that_few_cells_show_are_read() -> None:
-    shown = texts(f"<si><t>{LONG}</t></si>", "<si><r><t>short</t></r></si>", cells='<c r="A{0}" t="s"><v>1</v></c>')
+ORDINARY = {
+    "as Excel writes it": '<c r="A{0}" t="s"><v>1</v></c>',
+    "with other marks and line breaks": "<c\n s='1' t='s' r='A{0}'>\n <v>1</v>\n</c>",
+    "beside numbers and empty cells": '<c r="A{0}" t="s"><v>1</v></c><c r="B{0}" s="1"/><c r="C{0}"><v>2</v></c>',
+    "beside texts of their own": '<c r="A{0}" t="s"><v>1</v></c><c r="B{0}" t="inlineStr"><is><t>a:c b</t></is></c>',
+}
+
+
+@pytest.mark.parametrize("cells", ORDINARY.values(), ids=ORDINARY)
+@pytest.mark.parametrize("short", ["short", "data/dsi/file", "CHEBI:si <x", "psi / s"])
+def test_long_texts_that_few_cells_show_are_read(cells: str, short: str) -> None:
+    shared = escape(short)
+    shown = texts(f"<si><t>{LONG}</t></si>", f"<si><r><t>{shared}</t></r></si>", cells=cells)
+    (grid,) = read_content(source(shown)).grids
+    assert (len(grid.rows), grid.rows[1][0]) == (10_001, short)
+
+
+def test_texts_of_a_part_with_a_prefix_are_read() -> None:
+    shown = texts(f"<si><t>{LONG}</t></si>", "<si><t>short</t></si>", cells='<c r="A{0}" t="s"><v>1</v></c>')
+    shown = repack(shown, "xl/sharedStrings.xml", lambda part: re.sub(rb"<(/?)(?=[a-z])", rb"<\1x:", part))
     (grid,) = read_content(source(shown)).grids
     assert (len(grid.rows), grid.rows[1]) == (10_001, ["short"])
 

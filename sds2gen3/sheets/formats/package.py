@@ -23,6 +23,7 @@ MAX_TAGS = 400_000  # of one row, or of a list: a row of 16,384 cells has 100,00
 MAX_INDEX_PART = 16 << 20  # workbook.xml and relations: a list of sheets, parsed as a whole
 
 USUAL_WORKBOOK = "xl/workbook.xml"
+TYPES = "[Content_Types].xml"
 USUAL_TEXTS = "xl/sharedstrings.xml"
 PROPERTIES = "docprops/core.xml"
 MAX_PROPERTIES = 64 << 10  # author, title and two dates
@@ -107,7 +108,9 @@ class Package:
     def shared_texts(self) -> list[str]:
         """The parts that hold the texts which cells name by number: one mostly, but readers differ in where they look."""
         linked = [target for kind, target in self._relations(self.workbook).values() if kind.endswith("/sharedStrings")]
-        found = {self._part(self.workbook, target) for target in linked} | {self._by_name.get(USUAL_TEXTS)}
+        declared = self._tree(TYPES).iter() if TYPES in self._parts else ()
+        names = [e.get("PartName", "") for e in declared if "sharedstrings" in e.get("ContentType", "").lower()]
+        found = {self._part(self.workbook, target) for target in (*linked, *names)} | {self._by_name.get(USUAL_TEXTS)}
         return sorted(path for path in found if path is not None)
 
     def size(self, path: str) -> int:

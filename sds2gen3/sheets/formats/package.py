@@ -108,10 +108,17 @@ class Package:
     def shared_texts(self) -> list[str]:
         """The parts that hold the texts which cells name by number: one mostly, but readers differ in where they look."""
         linked = [target for kind, target in self._relations(self.workbook).values() if kind.endswith("/sharedStrings")]
-        declared = self._tree(TYPES).iter() if TYPES in self._parts else ()
-        names = [e.get("PartName", "") for e in declared if "sharedstrings" in e.get("ContentType", "").lower()]
-        found = {self._part(self.workbook, target) for target in (*linked, *names)} | {self._by_name.get(USUAL_TEXTS)}
+        found = {self._part(self.workbook, target) for target in (*linked, *self._typed("sharedstrings"))}
+        found.add(self._by_name.get(USUAL_TEXTS))
         return sorted(path for path in found if path is not None)
+
+    def _typed(self, kind: str) -> list[str]:
+        """The parts whose declared type names that kind; of none where the list is damaged, as nobody can use it then."""
+        try:
+            declared = self._tree(TYPES).iter() if TYPES in self._parts else ()
+            return [e.get("PartName", "") for e in declared if kind in e.get("ContentType", "").lower()]
+        except ElementTree.ParseError:
+            return []
 
     def size(self, path: str) -> int:
         """The declared size of a part; reading the part proves it."""

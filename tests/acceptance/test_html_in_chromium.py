@@ -191,7 +191,7 @@ def test_a_filter_counts_what_fits_and_leaves_out_rows_without(browser: Any, bro
     page.select_option("[name=code]", "S202")
     sheet = page.locator(".sheet[data-f='subjects.xlsx']")
     count = sheet.locator(".bad:not(.off)").count()
-    assert sheet.locator(".times").inner_text().startswith(f"{count} of ")
+    assert sheet.locator(".times").text_content().startswith(f"{count} of ")
     rows = sheet.locator("tbody tr:visible").evaluate_all(
         "all => all.map(row => row.matches('.top') || [row.previousElementSibling, row, row.nextElementSibling]"
         ".some(one => one && one.querySelector('.bad:not(.off)')))"

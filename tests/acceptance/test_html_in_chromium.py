@@ -199,7 +199,7 @@ def test_a_filter_counts_what_fits_and_leaves_out_rows_without(browser: Any, bro
     assert all(rows)
     page.locator("button[type=reset]").click()
     page.wait_for_timeout(50)
-    assert " of " not in sheet.locator(".times").inner_text()
+    assert " of " not in sheet.locator(".times").text_content()
     page.close()
 
 
